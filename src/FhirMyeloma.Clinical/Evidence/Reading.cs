@@ -1,0 +1,73 @@
+namespace FhirMyeloma.Clinical.Evidence;
+
+/// <summary>
+/// What a measurement allows: an interval of decimals in the unit of its marker (R-UNIT-6). An exact value is an interval of one point.
+/// <c>&lt;x</c> is [0, x), <c>&lt;=x</c> [0, x], <c>&gt;x</c> (x, ∞), <c>&gt;=x</c> [x, ∞). An excluded end is not a value of the
+/// interval, yet every value short of it is.
+/// </summary>
+/// <param name="Low">Lower end.</param>
+/// <param name="LowIncluded">Whether the lower end itself is possible.</param>
+/// <param name="High">Upper end; null when unbounded.</param>
+/// <param name="HighIncluded">Whether the upper end itself is possible.</param>
+public readonly record struct Reading(decimal Low, bool LowIncluded, decimal? High, bool HighIncluded)
+{
+    /// <summary>One exact value.</summary>
+    public static Reading Exact(decimal value) => new(value, true, value, true);
+
+    /// <summary>[0, x) for <c>&lt;x</c>.</summary>
+    public static Reading LessThan(decimal x) => new(0, true, x, false);
+
+    /// <summary>[0, x] for <c>&lt;=x</c>.</summary>
+    public static Reading AtMost(decimal x) => new(0, true, x, true);
+
+    /// <summary>(x, ∞) for <c>&gt;x</c>.</summary>
+    public static Reading MoreThan(decimal x) => new(x, false, null, false);
+
+    /// <summary>[x, ∞) for <c>&gt;=x</c>.</summary>
+    public static Reading AtLeast(decimal x) => new(x, true, null, false);
+
+    /// <summary>The one value, when there is only one.</summary>
+    public decimal? Value => High == Low ? Low : null;
+
+    /// <summary>True when there is only one value.</summary>
+    public bool IsExact => High == Low;
+
+    /// <summary>True for <c>&lt;x</c> and <c>&lt;=x</c>: below a limit of detection.</summary>
+    public bool IsBelowLimit => !IsExact && Low == 0 && LowIncluded && High is not null;
+
+    /// <summary>Is every possible value below <paramref name="limit"/> (Met), none (NotMet), or some (Unknown)?</summary>
+    public Tri IsBelow(decimal limit) =>
+        High is { } high && (high < limit || (high == limit && !HighIncluded)) ? Tri.Met
+        : Low >= limit ? Tri.NotMet
+        : Tri.Unknown;
+
+    /// <summary>Is every possible value at or above <paramref name="limit"/>?</summary>
+    public Tri IsAtLeast(decimal limit) => !IsBelow(limit);
+
+    /// <summary>Is every possible value above <paramref name="limit"/>?</summary>
+    public Tri IsAbove(decimal limit) => !IsAtMost(limit);
+
+    /// <summary>Is every possible value at or below <paramref name="limit"/>?</summary>
+    public Tri IsAtMost(decimal limit) =>
+        High is { } high && high <= limit ? Tri.Met
+        : Low > limit || (Low == limit && !LowIncluded) ? Tri.NotMet
+        : Tri.Unknown;
+
+    /// <summary>The smallest interval that holds both.</summary>
+    public Reading Union(Reading other)
+    {
+        var (low, lowIncluded) = Low < other.Low ? (Low, LowIncluded)
+            : Low > other.Low ? (other.Low, other.LowIncluded)
+            : (Low, LowIncluded || other.LowIncluded);
+        if (High is not { } high || other.High is not { } otherHigh)
+            return new(low, lowIncluded, null, false);
+        var (top, topIncluded) = high > otherHigh ? (high, HighIncluded)
+            : high < otherHigh ? (otherHigh, other.HighIncluded)
+            : (high, HighIncluded || other.HighIncluded);
+        return new(low, lowIncluded, top, topIncluded);
+    }
+
+    /// <summary>Sum of two intervals (bands of one clone, R-UNIT-11).</summary>
+    public static Reading operator +(Reading a, Reading b) =>
+        new(a.Low + b.Low, a.LowIncluded && b.LowIncluded, a.High + b.High, a.HighIncluded && b.HighIncluded);
+}
