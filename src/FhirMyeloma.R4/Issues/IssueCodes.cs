@@ -1,0 +1,92 @@
+namespace FhirMyeloma.R4.Issues;
+
+/// <summary>The stable codes of the issues that the kernel reports. A code is never reused for another meaning.</summary>
+public static class IssueCodes
+{
+    /// <summary>The text is not JSON.</summary>
+    public const string JsonSyntax = "json-syntax";
+
+    /// <summary>The bytes are not UTF-8, or a string escapes half a surrogate pair.</summary>
+    public const string NotUtf8 = "not-utf8";
+
+    /// <summary>Nested deeper than 64.</summary>
+    public const string TooDeep = "too-deep";
+
+    /// <summary>One JSON object has the same member twice, also under escaped spellings.</summary>
+    public const string DuplicateKey = "duplicate-key";
+
+    /// <summary>The root is not an object with a <c>resourceType</c>.</summary>
+    public const string ResourceTypeMissing = "resource-type-missing";
+
+    /// <summary><c>resourceType</c> names no resource of R4, or an abstract one.</summary>
+    public const string ResourceTypeUnknown = "resource-type-unknown";
+
+    /// <summary>The structure has no such element.</summary>
+    public const string UnknownElement = "unknown-element";
+
+    /// <summary>A number where a string belongs, an object where a primitive belongs, and so on.</summary>
+    public const string WrongJsonType = "wrong-json-type";
+
+    /// <summary>The element repeats, so JSON needs an array.</summary>
+    public const string ArrayExpected = "array-expected";
+
+    /// <summary>The element does not repeat, so JSON must not have an array.</summary>
+    public const string ArrayNotExpected = "array-not-expected";
+
+    /// <summary><c>[]</c>.</summary>
+    public const string EmptyArray = "empty-array";
+
+    /// <summary><c>{}</c>.</summary>
+    public const string EmptyObject = "empty-object";
+
+    /// <summary><c>""</c>.</summary>
+    public const string EmptyString = "empty-string";
+
+    /// <summary><c>null</c> where FHIR JSON does not allow it.</summary>
+    public const string NullNotAllowed = "null-not-allowed";
+
+    /// <summary>A primitive value is not in the format of its type.</summary>
+    public const string PrimitiveFormat = "primitive-format";
+
+    /// <summary>A string longer than 1,048,576 characters.</summary>
+    public const string StringTooLong = "string-too-long";
+
+    /// <summary>Narrative that is not a <c>div</c> of XHTML.</summary>
+    public const string NarrativeNotXhtml = "narrative-not-xhtml";
+
+    /// <summary>An element that must occur does not.</summary>
+    public const string ElementMissing = "element-missing";
+
+    /// <summary>An element that this use of the type excludes.</summary>
+    public const string ElementNotAllowed = "element-not-allowed";
+
+    /// <summary>Two types of one choice element.</summary>
+    public const string ChoiceRepeated = "choice-repeated";
+
+    /// <summary>A choice element in a type that it does not have.</summary>
+    public const string ChoiceTypeNotAllowed = "choice-type-not-allowed";
+
+    /// <summary>A code that the required value set does not contain.</summary>
+    public const string CodeNotInValueSet = "code-not-in-value-set";
+
+    /// <summary>A <c>_name</c> member beside something that is not primitive, or longer than its values.</summary>
+    public const string UnderscoreMisplaced = "underscore-misplaced";
+
+    /// <summary>A contained resource contains resources.</summary>
+    public const string ContainedInContained = "contained-in-contained";
+
+    /// <summary>A reference to a type that the element does not allow.</summary>
+    public const string ReferenceTypeNotAllowed = "reference-type-not-allowed";
+
+    /// <summary>A <c>urn:</c> or <c>#id</c> reference whose target is not there.</summary>
+    public const string ReferenceDangling = "reference-dangling";
+
+    /// <summary>A reference that leaves the Bundle.</summary>
+    public const string ReferenceLeavesBundle = "reference-leaves-bundle";
+
+    /// <summary>One fullUrl on two resources of a Bundle.</summary>
+    public const string FullUrlRepeated = "full-url-repeated";
+
+    /// <summary>More issues than are listed.</summary>
+    public const string IssuesLeftOut = "issues-left-out";
+}
