@@ -1,0 +1,59 @@
+using FhirMyeloma.R4.Ucum;
+
+namespace FhirMyeloma.R4.Tests.Ucum;
+
+public sealed class UcumUnitTests
+{
+    [Theory]
+    [InlineData("73.6", "g/L", "g/dL", "7.36")]
+    [InlineData("9.467", "mg/dL", "mg/L", "94.67")]
+    [InlineData("1.25", "g/d", "mg/(24.h)", "1250")]
+    [InlineData("4", "ukat/L", "U/L", "240")]
+    [InlineData("0.35", "1", "%", "35")]
+    [InlineData("37", "Cel", "[degF]", "98.6")]
+    [InlineData("1", "[in_i]", "cm", "2.54")]
+    public void Converts_exactly(string value, string from, string to, string expected) =>
+        Assert.Equal(decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture),
+            UcumUnit.Parse(from).Convert(Ratio.Parse(value), UcumUnit.Parse(to))!.Value.ToDecimal());
+
+    [Theory]
+    [InlineData("mg/24.h", "mg/(24.h)")]
+    [InlineData("G/L", "g/L")]
+    [InlineData("[iU]/L", "U/L")]
+    [InlineData("mmol/L", "mg/dL")]
+    [InlineData("B", "1")]
+    public void Refuses_what_is_not_commensurable(string from, string to) =>
+        Assert.Null(UcumUnit.Parse(from).Convert(Ratio.One, UcumUnit.Parse(to)));
+
+    [Theory]
+    [InlineData("mg/24h")]
+    [InlineData("mg /dL")]
+    [InlineData("")]
+    [InlineData("µg/mL")]
+    [InlineData("((((((((((((((((((g))))))))))))))))))")]
+    [InlineData("g999999999")]
+    [InlineData("0")]
+    [InlineData("g/")]
+    public void Says_what_is_wrong_with_a_code(string code)
+    {
+        Assert.False(UcumUnit.TryParse(code, out _, out var reason));
+        Assert.NotEmpty(reason);
+    }
+
+    [Fact]
+    public void An_endless_fraction_is_rounded_at_28_digits() =>
+        Assert.Equal(0.3333333333333333333333333333m, Ratio.Of(1, 3).ToDecimal());
+
+    [Fact]
+    public void A_number_too_large_for_a_decimal_has_none() => Assert.Null(Ratio.Parse("1e30").ToDecimal());
+
+    [Theory]
+    [InlineData("79228162514264337593543950335")]
+    [InlineData("0.0000000000000000000000000001")]
+    [InlineData("-12.50")]
+    public void A_decimal_survives_the_round_trip(string text)
+    {
+        var value = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(value, Ratio.Of(value).ToDecimal());
+    }
+}
