@@ -1,0 +1,144 @@
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Lines;
+using FhirMyeloma.Clinical.Response;
+using FhirMyeloma.Clinical.Washout;
+
+namespace FhirMyeloma.Mapping.Outbound;
+
+/// <content>Sentences about lines, washout and refractoriness.</content>
+internal sealed partial class Words
+{
+    public string Line(LineOfTherapy line)
+    {
+        var cycles = line.CyclesStarted is { } started
+            ? Say($"{Cycles(started)} started", $"{Cycles(started)} {(started == 1 ? "iniciado" : "iniciados")}")
+                + (line.CyclesCompleted is { } completed ? Say($", {completed} completed", $", {completed} {(completed == 1 ? "completado" : "completados")}") : "")
+            : "";
+        var documented = line.CyclesDocumented is { } stated ? Say($"{stated} documented", $"{stated} {(stated == 1 ? "documentado" : "documentados")}") : "";
+        var counts = (cycles, documented) switch
+        {
+            ("", "") => "",
+            (_, "") => $"; {cycles}",
+            ("", _) => Say($"; cycles: {documented}", $"; ciclos: {documented}"),
+            _ => $"; {cycles}, {documented}",
+        };
+        return Join(
+            Say(
+                $"Line {line.Number}: {line.Regimen} from {line.First} to {line.Last}{counts}.",
+                $"Línea {line.Number}: {line.Regimen} del {line.First} al {line.Last}{counts}."),
+            Say(
+                $"It began because {Start(line.StartReason)}{Rules(line)}; {End(line.EndReason)}.",
+                $"Empezó porque {Start(line.StartReason)}{Rules(line)}; {End(line.EndReason)}."));
+    }
+
+    public string Washout(AntibodySwitch change)
+    {
+        var from = change.From is { } before ? Name(before) : "";
+        var to = change.To is { } after ? Name(after) : "";
+        if (change.Days is { } days)
+            return Join(
+                Say(
+                    $"Washout {Days(days)}: last {from} {change.LastDose}, first {to} {change.FirstDose}.",
+                    $"Lavado de {Days(days)}: última dosis de {from} {change.LastDose}, primera de {to} {change.FirstDose}."),
+                Sentence([
+                    days.Days is null ? Say("the dates or their standing leave a range", "las fechas o su estado dejan un intervalo") : "",
+                    change.Overlap ? Say($"{from} was also given on or after the first {to}", $"también se administró {from} en la primera dosis de {to} o después") : "",
+                    change.InterveningLines > 0 ? Say($"{Lines(change.InterveningLines)} between them", $"{Lines(change.InterveningLines)} entre ambas") : "",
+                ]));
+        return change.Reason switch
+        {
+            NoWashoutReason.NoIsatuximab => Say("No washout: daratumumab was given, isatuximab was not.", "Sin lavado: se administró daratumumab, pero no isatuximab."),
+            NoWashoutReason.NoDaratumumab => Say("No washout: isatuximab was given, daratumumab was not.", "Sin lavado: se administró isatuximab, pero no daratumumab."),
+            NoWashoutReason.Neither => Say("No washout: neither daratumumab nor isatuximab was given.", "Sin lavado: no se administró ni daratumumab ni isatuximab."),
+            NoWashoutReason.OrdersOnly => Join(
+                Say("No washout value: an end rests on orders only, and an order proves no dose.", "Sin valor de lavado: un extremo se basa solo en prescripciones, que no prueban ninguna dosis."),
+                change.Estimated is { } estimated ? Say($"The orders would give {Days(estimated)}.", $"Las prescripciones darían {Days(estimated)}.") : ""),
+            NoWashoutReason.EndUnknown => Say(
+                $"No washout value: the last {from} dose is not known, because its period has no end.",
+                $"Sin valor de lavado: no se conoce la última dosis de {from}, porque su periodo no tiene fin."),
+            null => Say("No washout value.", "Sin valor de lavado."),
+        };
+    }
+
+    /// <summary>The note of refractoriness to a drug; <paramref name="response"/> is that of its line.</summary>
+    public string Refractoriness(DrugRefractoriness result, LineResponse? response)
+    {
+        var drug = Name(result.Drug);
+        var best = response?.Best.Code() ?? ResponseLevel.NotEvaluable.Code();
+        var progression = response?.Progression;
+        return result.Status switch
+        {
+            RefractoryStatus.Refractory when progression is { } pd && result.First.IsOnOrBefore(pd.Date).IsMet => Say(
+                $"Refractory to {drug}: progression on {pd.Date}{After(result.Last, pd.Date)} in line {result.Line} ({result.Criterion}).",
+                $"Refractaria a {drug}: progresión el {pd.Date}{After(result.Last, pd.Date)} en la línea {result.Line} ({result.Criterion})."),
+            RefractoryStatus.Refractory when response?.Best is ResponseLevel.Stable or ResponseLevel.Progressive => Say(
+                $"Refractory to {drug}: the best response of line {result.Line} was {best}, below MR ({result.Criterion}).",
+                $"Refractaria a {drug}: la mejor respuesta de la línea {result.Line} fue {best}, inferior a MR ({result.Criterion})."),
+            RefractoryStatus.Refractory => Say(
+                $"Refractory to {drug} in line {result.Line} ({result.Criterion}); best response {best}.",
+                $"Refractaria a {drug} en la línea {result.Line} ({result.Criterion}); mejor respuesta {best}."),
+            RefractoryStatus.Exposed => Say(
+                $"Exposed to {drug} in line {result.Line}, not refractory: progression came more than 60 days after its last dose on {result.Last} ({result.Criterion}).",
+                $"Expuesta a {drug} en la línea {result.Line}, no refractaria: la progresión llegó más de 60 días después de su última dosis del {result.Last} ({result.Criterion})."),
+            RefractoryStatus.NotRefractory => Say(
+                $"Not refractory to {drug}: the best response of line {result.Line} was {best}, without progression ({result.Criterion}).",
+                $"No refractaria a {drug}: la mejor respuesta de la línea {result.Line} fue {best}, sin progresión ({result.Criterion})."),
+            RefractoryStatus.NotDeterminable => Say(
+                $"Not determinable for {drug}: the response of line {result.Line} is {best} and the record shows no progression ({result.Criterion}).",
+                $"No determinable para {drug}: la respuesta de la línea {result.Line} es {best} y la historia no muestra progresión ({result.Criterion})."),
+        };
+    }
+
+    public string ClassRefractoriness(ClassRefractoriness result)
+    {
+        var drugs = List(result.Drugs.Distinct().Select(drug => (Drug: drug, Code: drug.Code())).OrderBy(pair => pair.Code, StringComparer.Ordinal).Select(pair => Name(pair.Drug)));
+        return result.Label switch
+        {
+            ClassLabel.None => Say("Refractory to no drug of the record.", "Refractaria a ningún fármaco de la historia."),
+            ClassLabel.NotDeterminable => Say("The record does not decide for which drugs the disease is refractory.", "La historia no permite decidir a qué fármacos es refractaria la enfermedad."),
+            ClassLabel.Single => Say($"Refractory to {drugs}.", $"Refractaria a {drugs}."),
+            ClassLabel.Double => Say($"Double refractory (proteasome inhibitor and immunomodulatory drug): {drugs}.", $"Doble refractaria (inhibidor del proteasoma e inmunomodulador): {drugs}."),
+            ClassLabel.TripleClass => Say($"Triple-class refractory (proteasome inhibitor, immunomodulatory drug and anti-CD38 antibody): {drugs}.", $"Triple refractaria (inhibidor del proteasoma, inmunomodulador y anticuerpo anti-CD38): {drugs}."),
+            ClassLabel.Penta => Say($"Penta-refractory (two proteasome inhibitors, two immunomodulatory drugs and an anti-CD38 antibody): {drugs}.", $"Pentarrefractaria (dos inhibidores del proteasoma, dos inmunomoduladores y un anticuerpo anti-CD38): {drugs}."),
+        };
+    }
+
+    private string After(ClinicalDate last, ClinicalDate progression)
+    {
+        var span = DaySpan.Between(last, progression);
+        return span.Max <= 0
+            ? Say(", while on it", ", durante el tratamiento")
+            : Say($", {Days(new DaySpan(Math.Max(span.Min, 0), span.Max))} after its last dose", $", {Days(new DaySpan(Math.Max(span.Min, 0), span.Max))} después de su última dosis");
+    }
+
+    private string Cycles(int count) => count == 1 ? Say("1 cycle", "1 ciclo") : Say($"{count} cycles", $"{count} ciclos");
+
+    private string Lines(int count) => count == 1
+        ? Say("1 line of therapy", "1 línea de tratamiento")
+        : Say($"{count} lines of therapy", $"{count} líneas de tratamiento");
+
+    private static string Rules(LineOfTherapy line) =>
+        line.Rules.IsEmpty ? "" : $" ({string.Join(", ", line.Rules.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))})";
+
+    private string Start(LineStartReason reason) => reason switch
+    {
+        LineStartReason.FirstTherapy => Say("it is the first therapy of the record", "es el primer tratamiento de la historia"),
+        LineStartReason.RegimenChanged => Say("all drugs stopped and a different regimen began", "se suspendieron todos los fármacos y empezó un esquema distinto"),
+        LineStartReason.DrugAdded => Say("a drug was added or substituted without plan", "se añadió o sustituyó un fármaco sin planificación"),
+        LineStartReason.Progression => Say("a different regimen followed progression", "un esquema distinto siguió a la progresión"),
+        LineStartReason.UnplannedMaintenance => Say("maintenance began without plan", "el mantenimiento empezó sin planificación"),
+        LineStartReason.FurtherTransplant => Say("a further transplant was no planned tandem", "un trasplante posterior no era un tándem planificado"),
+        LineStartReason.RestartAfterOtherRegimen => Say("a regimen came back after another one", "un esquema volvió después de otro"),
+        LineStartReason.RestartAfterGap => Say("the regimen restarted after a gap", "el esquema se reinició tras una pausa"),
+        LineStartReason.Curated => Say("a curator stated it", "lo indicó un curador de datos"),
+    };
+
+    private string End(LineEndReason reason) => reason switch
+    {
+        LineEndReason.NoLaterTherapy => Say("no later therapy is recorded", "no consta tratamiento posterior"),
+        LineEndReason.NextLine => Say("it ended with the next line", "terminó con la línea siguiente"),
+        LineEndReason.Progression => Say("it ended with progression and the next line", "terminó con la progresión y la línea siguiente"),
+        LineEndReason.Death => Say("it ended with death", "terminó con el fallecimiento"),
+        LineEndReason.Curated => Say("its end was stated by a curator", "su fin lo indicó un curador de datos"),
+    };
+}
