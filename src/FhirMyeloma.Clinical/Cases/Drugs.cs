@@ -1,0 +1,96 @@
+using System.Collections.Frozen;
+
+namespace FhirMyeloma.Clinical.Cases;
+
+/// <summary>What a drug is, for lines, regimens and refractoriness (R-REF-8, section e).</summary>
+public enum DrugClass
+{
+    /// <summary>Anti-CD38 antibodies.</summary>
+    AntiCd38,
+    /// <summary>Other naked antibodies and antibody-drug conjugates.</summary>
+    OtherAntibody,
+    /// <summary>Bispecific antibodies against BCMA or GPRC5D.</summary>
+    Bispecific,
+    /// <summary>CAR-T cells: one infusion is a complete line (a.10).</summary>
+    CarT,
+    /// <summary>Proteasome inhibitors.</summary>
+    ProteasomeInhibitor,
+    /// <summary>Immunomodulatory drugs.</summary>
+    ImmunomodulatoryDrug,
+    /// <summary>Alkylating agents.</summary>
+    Alkylator,
+    /// <summary>Other drugs against myeloma.</summary>
+    Other,
+    /// <summary>Steroids: never a line of their own (R-LOT-13).</summary>
+    Steroid,
+    /// <summary>Given for collection or lymphodepletion only (R-LOT-11).</summary>
+    Supportive,
+}
+
+/// <summary>What is fixed about each <see cref="Drug"/>: code on the wire, class, letters in regimen names.</summary>
+public static class Drugs
+{
+    private static readonly FrozenDictionary<Drug, Row> Table = new Dictionary<Drug, Row>
+    {
+        [Drug.Daratumumab] = new("daratumumab", DrugClass.AntiCd38, "Dara"),
+        [Drug.Isatuximab] = new("isatuximab", DrugClass.AntiCd38, "Isa"),
+        [Drug.OtherAntiCd38] = new("other-anti-cd38", DrugClass.AntiCd38, "AntiCD38"),
+        [Drug.Elotuzumab] = new("elotuzumab", DrugClass.OtherAntibody, "Elo"),
+        [Drug.BelantamabMafodotin] = new("belantamab-mafodotin", DrugClass.OtherAntibody, "Bela"),
+        [Drug.Teclistamab] = new("teclistamab", DrugClass.Bispecific, "Tec"),
+        [Drug.Talquetamab] = new("talquetamab", DrugClass.Bispecific, "Tal"),
+        [Drug.Elranatamab] = new("elranatamab", DrugClass.Bispecific, "Elra"),
+        [Drug.Linvoseltamab] = new("linvoseltamab", DrugClass.Bispecific, "Linvo"),
+        [Drug.CiltaCel] = new("cilta-cel", DrugClass.CarT, "Cilta-cel"),
+        [Drug.IdeCel] = new("ide-cel", DrugClass.CarT, "Ide-cel"),
+        [Drug.Bortezomib] = new("bortezomib", DrugClass.ProteasomeInhibitor, "V"),
+        [Drug.Carfilzomib] = new("carfilzomib", DrugClass.ProteasomeInhibitor, "K"),
+        [Drug.Ixazomib] = new("ixazomib", DrugClass.ProteasomeInhibitor, "I"),
+        [Drug.Lenalidomide] = new("lenalidomide", DrugClass.ImmunomodulatoryDrug, "R"),
+        [Drug.Pomalidomide] = new("pomalidomide", DrugClass.ImmunomodulatoryDrug, "P"),
+        [Drug.Thalidomide] = new("thalidomide", DrugClass.ImmunomodulatoryDrug, "T"),
+        [Drug.Cyclophosphamide] = new("cyclophosphamide", DrugClass.Alkylator, "C"),
+        [Drug.Melphalan] = new("melphalan", DrugClass.Alkylator, "M"),
+        [Drug.Bendamustine] = new("bendamustine", DrugClass.Alkylator, "Benda"),
+        [Drug.Doxorubicin] = new("doxorubicin", DrugClass.Other, "Doxo"),
+        [Drug.Etoposide] = new("etoposide", DrugClass.Other, "Eto"),
+        [Drug.Cisplatin] = new("cisplatin", DrugClass.Other, "Cis"),
+        [Drug.Vincristine] = new("vincristine", DrugClass.Other, "Vcr"),
+        [Drug.Fludarabine] = new("fludarabine", DrugClass.Supportive, "Flu"),
+        [Drug.Venetoclax] = new("venetoclax", DrugClass.Other, "Ven"),
+        [Drug.Selinexor] = new("selinexor", DrugClass.Other, "S"),
+        [Drug.Panobinostat] = new("panobinostat", DrugClass.Other, "Pano"),
+        [Drug.Dexamethasone] = new("dexamethasone", DrugClass.Steroid, "d"),
+        [Drug.Prednisone] = new("prednisone", DrugClass.Steroid, "p"),
+        [Drug.Methylprednisolone] = new("methylprednisolone", DrugClass.Steroid, "p"),
+        [Drug.Filgrastim] = new("filgrastim", DrugClass.Supportive, "G-CSF"),
+        [Drug.Plerixafor] = new("plerixafor", DrugClass.Supportive, "Plerixafor"),
+    }.ToFrozenDictionary();
+
+    /// <summary>The code on the wire (<c>myeloma-drug</c>), e.g. <c>belantamab-mafodotin</c>.</summary>
+    public static string Code(this Drug drug) => Table[drug].Code;
+
+    /// <summary>Its class.</summary>
+    public static DrugClass Class(this Drug drug) => Table[drug].Class;
+
+    /// <summary>The letters that stand for it in a generated regimen name.</summary>
+    public static string Abbreviation(this Drug drug) => Table[drug].Abbreviation;
+
+    /// <summary>True for dexamethasone, prednisone and methylprednisolone.</summary>
+    public static bool IsSteroid(this Drug drug) => Table[drug].Class == DrugClass.Steroid;
+
+    /// <summary>
+    /// True when a dose of it is treatment of the myeloma that can begin a line or close the one before: neither a steroid (R-LOT-13) nor a drug that is
+    /// only given for collection or lymphodepletion (R-LOT-11).
+    /// </summary>
+    public static bool IsAntiMyeloma(this Drug drug) => Table[drug].Class is not (DrugClass.Steroid or DrugClass.Supportive);
+
+    /// <summary>True for daratumumab, isatuximab and the other antibodies against CD38.</summary>
+    public static bool IsAntiCd38(this Drug drug) => Table[drug].Class == DrugClass.AntiCd38;
+
+    /// <summary>The drug of a wire code; null when no drug has it.</summary>
+    public static Drug? FromCode(string code) =>
+        Table.Where(entry => entry.Value.Code == code).Select(entry => (Drug?)entry.Key).FirstOrDefault();
+
+    private sealed record Row(string Code, DrugClass Class, string Abbreviation);
+}
