@@ -1,0 +1,20 @@
+using System.Collections.Frozen;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Json;
+using FhirMyeloma.Testing;
+
+namespace FhirMyeloma.Mapping.Tests.Profiles;
+
+/// <summary>The code systems of <c>profiles/</c>, by id.</summary>
+internal static class PublishedCodes
+{
+    public static FrozenDictionary<string, Element> Systems { get; } =
+        Directory.EnumerateFiles(Path.Combine(Repo.Root, "profiles"), "CodeSystem-*.json")
+            .ToFrozenDictionary(path => Path.GetFileNameWithoutExtension(path)["CodeSystem-".Length..], Read, StringComparer.Ordinal);
+
+    public static Element Read(string path) => FhirJsonReader.Read(File.ReadAllBytes(path)).Document!.Root;
+
+    /// <summary>The codes of a system, sorted.</summary>
+    public static string[] Of(string system) =>
+        [.. Systems[system].Children("concept").Select(concept => concept["code"].Text!).Order(StringComparer.Ordinal)];
+}
