@@ -60,13 +60,14 @@ public static class AntibodySwitches
         var (firstEarliest, firstLatest) = after.FirstGiven;
         var span = new DaySpan(firstEarliest.DayNumber - lastLatest.DayNumber, firstLatest.DayNumber - lastEarliest.DayNumber);
         var flags = new SortedSet<Flag>();
-        if (span.Min < 0)
+        var reachesPast = StatementPeriods.ReachesPast(last, doses);
+        if (span.Min < 0 || reachesPast)
         {
             flags.Add(Flag.OrderUncertain);
-            span = new(0, Math.Max(0, span.Max));
+            span = new(Math.Max(0, span.Min), Math.Max(0, span.Max));
         }
         var overlap = doses.Any(d => d.Drug == before.Drug && d.Date.First >= first.Date.First && d.Date.Last >= first.Date.Last)
-            || StatementPeriods.ReachesPast(last, doses);
+            || reachesPast;
         if (overlap)
             flags.Add(Flag.Overlap);
         if (last.Status == ExposureStatus.Aborted || first.Status == ExposureStatus.Aborted)
