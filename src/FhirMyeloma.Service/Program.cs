@@ -1,6 +1,51 @@
-var builder = WebApplication.CreateBuilder(args);
+using FhirMyeloma.Service;
+using FhirMyeloma.Service.Endpoints;
+using FhirMyeloma.Service.Http;
+
+if (CommandLine.Claims(args))
+    return CommandLine.Run(args);
+
+// --open is ours alone; everything else on the command line is configuration (--urls, --FhirMyeloma:MaxEntries …).
+var open = args.Contains(CommandLine.Open, StringComparer.Ordinal);
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = [.. args.Where(static argument => argument != CommandLine.Open)],
+    ContentRootPath = AppContext.BaseDirectory,
+});
+if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+    builder.WebHost.UseUrls(open ? "http://0.0.0.0:5080" : "http://localhost:5080");
+
+// The body's size is limited where it is read (Http/RequestBody), after decompression, so that the refusal has a body of its own.
+builder.WebHost.ConfigureKestrel(static kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = null;
+});
+builder.Logging.ClearProviders().AddJsonConsole();
+builder.Services
+    .AddOptions<ServiceOptions>().BindConfiguration(ServiceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services
+    .AddSingleton(TimeProvider.System)
+    .AddSingleton<Published>()
+    .AddSingleton<Pipeline>()
+    .AddSingleton<Readiness>()
+    .AddHostedService(static services => services.GetRequiredService<Readiness>())
+    .AddResponseCompression(Compression.Configure)
+    .AddRateLimiter(Throttling.Configure)
+    .AddOpenApiDocument();
+
 var app = builder.Build();
-app.Run();
+app.UseMiddleware<Unhandled>();
+app.Use(Headers.ApplyAsync);
+app.UseResponseCompression();
+app.UseDefaultFiles().UseStaticFiles();
+app.UseOpenApiPage();
+app.UseRouting();
+app.UseRateLimiter();
+RouteTable.MapAll(app);
+app.Lifetime.ApplicationStarted.Register(() => Listening.Announce(app));
+await app.RunAsync();
+return 0;
 
 /// <summary>The composition root.</summary>
 public partial class Program;

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds and starts the service, or derives on the command line.
+#   ./run.sh                          serve on http://localhost:5080 (loopback only; ASPNETCORE_URLS changes it)
+#   ./run.sh --open                   serve on every network interface, WITHOUT identity
+#   ./run.sh assess FILE|FOLDER...    derive without a server; options: ./run.sh assess --help
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+if ! command -v dotnet >/dev/null || ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
+    echo "FhirMyeloma needs the .NET SDK 10.0 (any feature band): https://dotnet.microsoft.com/download/dotnet/10.0" >&2
+    exit 1
+fi
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# Everything that the build says goes to stderr, so that stdout is the derived Bundle and nothing else.
+(cd "$here" && dotnet build src/FhirMyeloma.Service/FhirMyeloma.Service.csproj -c Release -v quiet --nologo -clp:ErrorsOnly) >&2
+service="$here/artifacts/bin/FhirMyeloma.Service/release/FhirMyeloma.Service.dll"
+
+case "${1:-}" in
+    assess | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
+esac
+
+url=${ASPNETCORE_URLS:-http://localhost:5080}
+for argument in "$@"; do
+    if [ "$argument" = --open ]; then
+        url=${ASPNETCORE_URLS:-http://0.0.0.0:5080}
+        echo "WARNING: --open listens beyond this machine and nobody is asked who they are. Send no patient data that others may not see."
+    fi
+done
+url=${url%%;*}
+url=${url%/}
+echo "FhirMyeloma. Research and data quality only, not for patient care."
+echo "  page      $url/"
+echo "  Swagger   $url/swagger"
+echo "  metadata  $url/fhir/metadata"
+exec dotnet "$service" "$@"

@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.Service.Endpoints;
+using FhirMyeloma.Service.Http;
+
+namespace FhirMyeloma.Service;
+
+/// <summary>One parameter as somebody said it.</summary>
+/// <param name="Name">Lower case, as on the wire.</param>
+/// <param name="Value">The value.</param>
+/// <param name="Where">Expression of the place that said it.</param>
+internal readonly record struct Said(string Name, string? Value, string Where);
+
+/// <summary>What a caller of <c>$assess</c> may choose, from a query string, a Parameters body or the command line.</summary>
+/// <param name="Policy">Rulesets and urine policy.</param>
+/// <param name="HighRiskDefinition">The definition of high risk that tables over many patients use; a derived Bundle carries all of them.</param>
+/// <param name="Language"><c>en</c> or <c>es</c>: the language of notes and texts.</param>
+internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefinition, string Language)
+{
+    private static readonly FrozenDictionary<string, ResponseRuleset> _rulesets = new Dictionary<string, ResponseRuleset>(StringComparer.Ordinal)
+    {
+        ["imwg-2016"] = ResponseRuleset.Imwg2016,
+        ["imwg-2006"] = ResponseRuleset.Imwg2006,
+        ["imwg-2026-provisional"] = ResponseRuleset.Imwg2026Provisional,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, LineRuleset> _lineRulesets = new Dictionary<string, LineRuleset>(StringComparer.Ordinal)
+    {
+        ["rrs-2015"] = LineRuleset.Rrs2015,
+        ["rwd-28-90"] = LineRuleset.Rwd28_90,
+        ["cibmtr"] = LineRuleset.Cibmtr,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, UrinePolicy> _urinePolicies = new Dictionary<string, UrinePolicy>(StringComparer.Ordinal)
+    {
+        ["assume-negative-if-baseline-negative"] = UrinePolicy.AssumeNegativeIfBaselineNegative,
+        ["strict"] = UrinePolicy.Strict,
+        ["ignore"] = UrinePolicy.Ignore,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The parameters, their values (the default first) and their meaning.</summary>
+    public static ImmutableArray<RouteParameter> Parameters { get; } =
+    [
+        new("ruleset", "Response ruleset; repeat it to derive under several.", ["imwg-2016", "imwg-2006", "imwg-2026-provisional"], "imwg-2016", Repeats: true),
+        new("line-ruleset", "How drugs become lines of therapy.", ["rrs-2015", "rwd-28-90", "cibmtr"], "rrs-2015"),
+        new("urine-policy", "What missing urine results mean.", ["assume-negative-if-baseline-negative", "strict", "ignore"], "assume-negative-if-baseline-negative"),
+        new("high-risk-definition", "Definition of high risk that tables over many patients use; a derived Bundle always carries all of them.", ["imwg-2016", "r-iss", "ims-imwg-2025", "msmart"], "imwg-2016"),
+        new("language", "Language of notes and texts; codes and ids do not change.", ["en", "es"], "en"),
+    ];
+
+    /// <summary>Values that the contract names but that are not decided yet: asked for, they are refused, never answered by another rule.</summary>
+    public static FrozenSet<(string Name, string Value)> NotYetDecided { get; } =
+        FrozenSet.Create(("ruleset", "imwg-2006"), ("ruleset", "imwg-2026-provisional"), ("line-ruleset", "rwd-28-90"), ("line-ruleset", "cibmtr"));
+
+    /// <summary>Reads what was said; what was not said has its default.</summary>
+    /// <param name="said">All parameters of the request, from wherever they came.</param>
+    /// <returns>The choice, or every issue with it.</returns>
+    public static (AssessChoice? Choice, ImmutableArray<Issue> Issues) Read(IReadOnlyCollection<Said> said)
+    {
+        var issues = ImmutableArray.CreateBuilder<Issue>();
+        foreach (var one in said)
+        {
+            if (Parameters.FirstOrDefault(parameter => parameter.Name == one.Name) is not { } parameter)
+                issues.Add(Faults.IssueOf(Faults.UnknownParameter, $"There is no such parameter. Allowed: {string.Join(", ", Parameters.Select(static p => p.Name))}.", one.Where));
+            else if (one.Value is null || !parameter.Values.Contains(one.Value, StringComparer.Ordinal))
+                issues.Add(Faults.IssueOf(Faults.ParameterValue, $"This value is not allowed for {parameter.Name}. Allowed: {string.Join(", ", parameter.Values)}.", one.Where));
+            else if (NotYetDecided.Contains((one.Name, one.Value)))
+                issues.Add(Faults.IssueOf(Faults.NotYetDecided, $"{one.Value} is not decided by this version. Available for {parameter.Name}: {string.Join(", ", Decided(parameter))}.", one.Where));
+        }
+
+        foreach (var parameter in Parameters.Where(static parameter => !parameter.Repeats))
+        {
+            var values = said.Where(one => one.Name == parameter.Name).ToList();
+            if (values.DistinctBy(static one => one.Value, StringComparer.Ordinal).Skip(1).Any())
+                issues.Add(Faults.IssueOf(Faults.ParameterRepeated, $"{parameter.Name} is said more than once with different values; say it once.", [.. values.Select(static one => one.Where).Distinct(StringComparer.Ordinal)]));
+        }
+
+        return issues.Count > 0 ? (null, issues.ToImmutable()) : (Choose(said), []);
+    }
+
+    /// <summary>The values of a parameter that this version decides.</summary>
+    public static IEnumerable<string> Decided(RouteParameter parameter) => parameter.Values.Where(value => !NotYetDecided.Contains((parameter.Name, value)));
+
+    private static AssessChoice Choose(IReadOnlyCollection<Said> said)
+    {
+        var rulesets = said.Where(static one => one.Name == "ruleset").Select(static one => _rulesets[one.Value!]).Distinct();
+        return new(
+            DerivationPolicy.Default with
+            {
+                Rulesets = [.. rulesets.DefaultIfEmpty(ResponseRuleset.Imwg2016)],
+                LineRuleset = _lineRulesets[One("line-ruleset")],
+                UrinePolicy = _urinePolicies[One("urine-policy")],
+            },
+            One("high-risk-definition"),
+            One("language"));
+
+        string One(string name) => said.FirstOrDefault(one => one.Name == name).Value ?? Parameters.Single(parameter => parameter.Name == name).Default!;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using FhirMyeloma.Service.Endpoints;
+
+namespace FhirMyeloma.Service;
+
+/// <summary>Deriving without a server.</summary>
+internal static class CommandLine
+{
+    /// <summary>The option that listens beyond this machine.</summary>
+    public const string Open = "--open";
+
+    /// <summary>True when the arguments are a command and not the configuration of the server.</summary>
+    public static bool Claims(string[] args) => args is ["assess" or "--help" or "-h" or "-?" or "--version", ..];
+
+    public static int Run(string[] args) => Root().Parse(args).Invoke();
+
+    private static RootCommand Root()
+    {
+        var files = new Argument<string[]>("FILE|FOLDER") { Arity = ArgumentArity.OneOrMore, Description = "Bundles; of a folder all input*.json below it." };
+        var summary = new Option<bool>("--summary") { Description = "Print a table with one column a patient instead of the Bundle." };
+        var pretty = new Option<bool>("--pretty") { Description = "Indent the Bundle." };
+        var assess = new Command("assess", "Derive, and print the derived Bundle: one line a file. Problems go to stderr; exit code 1 if any file was refused.") { files, summary, pretty };
+        var choices = AssessChoice.Parameters.Select(static parameter => new Option<string[]>($"--{parameter.Name}")
+        {
+            Description = $"{parameter.Meaning} {string.Join(", ", parameter.Values)}.",
+            HelpName = parameter.Name,
+            AllowMultipleArgumentsPerToken = false,
+        }).ToList();
+        choices.ForEach(assess.Options.Add);
+        assess.SetAction(parsed => AssessCommand.Run(
+            parsed.GetValue(files)!,
+            [.. choices.SelectMany(choice => (parsed.GetValue(choice) ?? []).Select(value => new Said(choice.Name[2..], value, choice.Name)))],
+            parsed.GetValue(summary),
+            parsed.GetValue(pretty)));
+        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine, without identity.") { assess };
+    }
+}

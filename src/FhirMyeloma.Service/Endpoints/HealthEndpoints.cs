@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace FhirMyeloma.Service.Endpoints;
+
+/// <summary>Probes for whatever runs the service.</summary>
+internal static class HealthEndpoints
+{
+    public static ImmutableArray<RouteRow> Routes { get; } =
+    [
+        new()
+        {
+            Id = "live",
+            Method = HttpMethods.Get,
+            Path = "/health/live",
+            Tag = "Health",
+            Summary = "The process answers",
+            Description = "200 as long as the process answers at all; a failing probe means: restart it.",
+            Handler = static () => TypedResults.Json(new Health("live")),
+        },
+        new()
+        {
+            Id = "ready",
+            Method = HttpMethods.Get,
+            Path = "/health/ready",
+            Tag = "Health",
+            Summary = "The service takes work",
+            Description = "200 once the definitions and vocabularies are loaded, 503 before that and while shutting down.",
+            Handler = Ready,
+            Faults = [503],
+        },
+    ];
+
+    private static IResult Ready(Readiness readiness) =>
+        readiness.IsReady ? TypedResults.Json(new Health("ready")) : Http.Faults.OfStatus(StatusCodes.Status503ServiceUnavailable, "");
+
+    private sealed record Health(string Status);
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FhirMyeloma.Service.Http;
+using Microsoft.Extensions.Options;
+
+namespace FhirMyeloma.Service.Endpoints;
+
+/// <summary>What the service says about itself: the CapabilityStatement and the definitions of its operations.</summary>
+internal static class MetadataEndpoints
+{
+    /// <summary>The sentence that every description of the service carries.</summary>
+    public const string ResearchOnly = "Research and data quality only, not for patient care";
+
+    /// <summary>Base of everything that the project publishes; an identifier, never fetched.</summary>
+    public const string Canonical = "https://fhirmyeloma.org/fhir";
+
+    /// <summary>The day on which the list of capabilities last changed.</summary>
+    private const string Changed = "2026-11-22";
+
+    private static readonly JsonSerializerOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Version { get; } = typeof(MetadataEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public static ImmutableArray<RouteRow> Routes { get; } =
+    [
+        new()
+        {
+            Id = "metadata",
+            Method = HttpMethods.Get,
+            Path = $"{RouteTable.Base}/metadata",
+            Tag = "Metadata",
+            Summary = "The CapabilityStatement",
+            Description = "What this server can do, made from the same table as this page. It carries an ETag that changes when the statement does.",
+            Handler = Metadata,
+            Answers = "CapabilityStatement",
+            Parameters =
+            [
+                new("mode", "All modes give the full statement, because the server adds nothing to a normative one.", ["full", "normative"], "full"),
+                new("_summary", "Accepted, as FHIR encourages; the statement is short enough to come whole.", ["true", "false"], "false"),
+            ],
+            Faults = [400, 406],
+        },
+        new()
+        {
+            Id = "readOperationDefinition",
+            Method = HttpMethods.Get,
+            Path = $"{RouteTable.Base}/OperationDefinition/{{id}}",
+            Tag = "Metadata",
+            Summary = "The definition of an operation",
+            Description = "The OperationDefinition that the CapabilityStatement names.",
+            Handler = ReadOperationDefinition,
+            Answers = "OperationDefinition",
+            Parameters = [new("id", "Name of the operation, without $.", ["assess"], "assess", InPath: true)],
+            Faults = [400, 404, 406],
+            Interaction = ("OperationDefinition", "read"),
+        },
+    ];
+
+    private static IResult Metadata(HttpContext context, IOptions<ServiceOptions> options)
+    {
+        foreach (var parameter in Routes[0].Parameters)
+        {
+            if (context.Request.Query.TryGetValue(parameter.Name, out var sent) && !sent.OfType<string>().All(value => parameter.Values.Contains(value, StringComparer.Ordinal)))
+                return Faults.Of(Faults.ParameterValue, $"Allowed for {parameter.Name}: {string.Join(", ", parameter.Values)}.", $"http.{parameter.Name}");
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(Statement(options.Value), _readable);
+        return new FhirResource(json, ETag: $"W/\"{Convert.ToHexStringLower(SHA256.HashData(json))[..16]}\"");
+    }
+
+    private static IResult ReadOperationDefinition(string id, Published published) =>
+        published.Operations.TryGetValue(id, out var json)
+            ? new FhirResource(json)
+            : Faults.Of(Faults.UnknownId, $"There is no OperationDefinition with this id. Known: {string.Join(", ", published.Operations.Keys)}.");
+
+    /// <summary>Members stand in the order of the definition of CapabilityStatement.</summary>
+    private static JsonObject Statement(ServiceOptions options) => new()
+    {
+        ["resourceType"] = "CapabilityStatement",
+        ["url"] = $"{Canonical}/CapabilityStatement/fhirmyeloma",
+        ["version"] = Version,
+        ["name"] = "FhirMyeloma",
+        ["title"] = "FhirMyeloma",
+        ["status"] = "active",
+        ["experimental"] = false,
+        ["date"] = Changed,
+        ["publisher"] = "FhirMyeloma contributors",
+        ["description"] = $"Derives washout, lines of therapy, IMWG response, refractoriness, stage and risk of multiple myeloma from a hospital's FHIR Bundle. {ResearchOnly}.",
+        ["kind"] = "instance",
+        ["software"] = new JsonObject { ["name"] = "FhirMyeloma", ["version"] = Version },
+        ["implementation"] = new JsonObject { ["description"] = ResearchOnly },
+        ["fhirVersion"] = "4.0.1",
+        ["format"] = new JsonArray("application/fhir+json", "json"),
+        ["rest"] = new JsonArray(new JsonObject
+        {
+            ["mode"] = "server",
+            ["documentation"] = FormattableString.Invariant(
+                $"""
+                Limits: {options.MaxBodyBytes} bytes a body (as sent and after decompression; gzip and br are read and written), {options.MaxEntries} entries a Bundle, JSON nested 64 deep, {options.BodyTimeoutSeconds} s for a body to arrive, {options.RequestsPerMinute} requests a minute from one address. Nothing is stored. An unknown parameter is refused, never ignored.
+                """),
+            ["security"] = new JsonObject { ["cors"] = false, ["description"] = "No identity yet: the service listens on the loopback interface unless its operator says otherwise." },
+            ["resource"] = new JsonArray([.. RouteTable.All.Where(static route => route.Interaction is not null).GroupBy(static route => route.Interaction!.Value.Type, StringComparer.Ordinal).Select(Resource)]),
+            ["operation"] = new JsonArray([.. RouteTable.All.Where(static route => route.Operation is not null).Select(Operation)]),
+        }),
+    };
+
+    private static JsonNode Resource(IGrouping<string, RouteRow> routes) => new JsonObject
+    {
+        ["type"] = routes.Key,
+        ["interaction"] = new JsonArray([.. routes.Select(static route => (JsonNode)new JsonObject { ["code"] = route.Interaction!.Value.Interaction })]),
+    };
+
+    private static JsonNode Operation(RouteRow route) => new JsonObject
+    {
+        ["name"] = route.Operation,
+        ["definition"] = $"{Canonical}/OperationDefinition/{route.Operation}",
+        ["documentation"] = route.Summary,
+    };
+}

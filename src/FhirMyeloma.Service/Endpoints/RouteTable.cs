@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Service.Http;
+
+namespace FhirMyeloma.Service.Endpoints;
+
+/// <summary>One call that the service answers. The routes, the CapabilityStatement and the OpenAPI document are all made from these rows.</summary>
+internal sealed record RouteRow
+{
+    /// <summary>Operation id of the OpenAPI document; unique.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>GET (answers HEAD as well) or POST.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Path as ASP.NET routes it.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Heading in the Swagger UI.</summary>
+    public required string Tag { get; init; }
+
+    /// <summary>One line.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>What a caller must know; Markdown.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>What answers.</summary>
+    public required Delegate Handler { get; init; }
+
+    /// <summary>Resource type of the answer; null for plain JSON.</summary>
+    public string? Answers { get; init; }
+
+    /// <summary>Resource types that the body may be; empty when there is no body.</summary>
+    public ImmutableArray<string> Takes { get; init; } = [];
+
+    /// <summary>Parameters in the query string or the path.</summary>
+    public ImmutableArray<RouteParameter> Parameters { get; init; } = [];
+
+    /// <summary>Statuses other than 200, each answered with an OperationOutcome.</summary>
+    public ImmutableArray<int> Faults { get; init; } = [];
+
+    /// <summary>The FHIR operation (name without <c>$</c>) that this is; its OperationDefinition is published under this id.</summary>
+    public string? Operation { get; init; }
+
+    /// <summary>The resource type and interaction that this is (<c>OperationDefinition</c>, <c>read</c>).</summary>
+    public (string Type, string Interaction)? Interaction { get; init; }
+
+    /// <summary>True for everything under the FHIR base, where negotiation and the strict query string apply.</summary>
+    public bool IsFhir => Path.StartsWith(RouteTable.Base, StringComparison.Ordinal);
+}
+
+/// <summary>One parameter of a route.</summary>
+/// <param name="Name">As on the wire.</param>
+/// <param name="Meaning">For the OpenAPI document.</param>
+/// <param name="Values">All that may be said; empty for free text.</param>
+/// <param name="Default">What is taken when nothing is said.</param>
+/// <param name="Repeats">May stand several times.</param>
+/// <param name="InPath">Part of the path instead of the query string.</param>
+internal sealed record RouteParameter(string Name, string Meaning, ImmutableArray<string> Values, string? Default = null, bool Repeats = false, bool InPath = false);
+
+/// <summary>All routes, in the order in which Swagger shows them.</summary>
+internal static class RouteTable
+{
+    /// <summary>The FHIR base path.</summary>
+    public const string Base = "/fhir";
+
+    /// <summary>Everything that is answered.</summary>
+    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. MetadataEndpoints.Routes, .. HealthEndpoints.Routes];
+
+    /// <summary>What a caller who missed the path is told.</summary>
+    public static string Hint { get; } =
+        $"Under {Base} this server answers {string.Join(", ", All.Where(static route => route.IsFhir).Select(static route => $"{route.Method} {route.Path}"))}; names are case-sensitive.";
+
+    /// <summary>Maps every row.</summary>
+    public static void MapAll(IEndpointRouteBuilder app)
+    {
+        foreach (var route in All)
+        {
+            string[] methods = route.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [route.Method];
+            var endpoint = app.MapMethods(route.Path, methods, route.Handler).WithMetadata(route).WithName(route.Id);
+            if (route.IsFhir)
+                endpoint.AddEndpointFilter(NegotiateAsync);
+        }
+    }
+
+    private static async ValueTask<object?> NegotiateAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var http = call.HttpContext;
+        var route = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RouteRow>();
+        if (!NamesAreExact(route.Path, http.Request.Path))
+            return Http.Faults.Of(Http.Faults.UnknownPath, $"There is nothing at this path. {Hint}");
+        return Negotiation.Refuses(http, [.. route.Parameters.Where(static p => !p.InPath).Select(static p => p.Name)]) ?? await next(call);
+    }
+
+    /// <summary>ASP.NET matches paths in any case; FHIR names are case-sensitive.</summary>
+    private static bool NamesAreExact(string template, PathString path)
+    {
+        var sent = path.Value!.TrimEnd('/').Split('/');
+        return template.Split('/').Zip(sent).All(static pair => pair.First.StartsWith('{') || pair.First == pair.Second);
+    }
+}

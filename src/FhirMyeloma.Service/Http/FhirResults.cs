@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FhirMyeloma.R4.Issues;
+using Microsoft.Net.Http.Headers;
+
+namespace FhirMyeloma.Service.Http;
+
+/// <summary>A resource as answer: the bytes as they are, or indented when <c>_pretty=true</c>.</summary>
+/// <param name="Json">The resource in canonical bytes.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="ETag">A weak tag with its quotes, when the resource has a version.</param>
+internal sealed record FhirResource(ReadOnlyMemory<byte> Json, int Status = StatusCodes.Status200OK, string? ETag = null) : IResult
+{
+    /// <summary>The only media type that bodies under <c>/fhir</c> leave with; errors too.</summary>
+    public const string MediaType = "application/fhir+json; charset=utf-8";
+
+    private static readonly JsonWriterOptions _indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        if (ETag is not null)
+        {
+            response.Headers.ETag = ETag;
+            if (httpContext.Request.Headers.IfNoneMatch.SelectMany(static held => (held ?? "").Split(',')).Any(Matches))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+
+        var body = Negotiation.WantsPretty(httpContext) ? Indent(Json) : Json;
+        response.StatusCode = Status;
+        response.ContentType = MediaType;
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
+            await response.Body.WriteAsync(body, httpContext.RequestAborted);
+    }
+
+    /// <summary>RFC 9110: <c>If-None-Match</c> compares weakly.</summary>
+    private bool Matches(string held) => held.Trim() is var tag && (tag == "*" || Opaque(tag) == Opaque(ETag!));
+
+    private static string Opaque(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag;
+
+    private static ReadOnlyMemory<byte> Indent(ReadOnlyMemory<byte> json)
+    {
+        var buffer = new ArrayBufferWriter<byte>(json.Length * 2);
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 256 });
+        using (var writer = new Utf8JsonWriter(buffer, _indented))
+            document.WriteTo(writer);
+        return buffer.WrittenMemory;
+    }
+}
+
+/// <summary>A fault as answer: an OperationOutcome with every issue found.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Issues">What is wrong; no text of a patient in it.</param>
+internal sealed record FhirFault(int Status, ImmutableArray<Issue> Issues) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            httpContext.Response.Headers.TryAdd(HeaderNames.RetryAfter, 1.ToString(CultureInfo.InvariantCulture));
+        if (Status is StatusCodes.Status415UnsupportedMediaType)
+            httpContext.Response.Headers.AcceptEncoding = "gzip, br";
+        return new FhirResource(OperationOutcomes.Render(Issues), Status).ExecuteAsync(httpContext);
+    }
+}

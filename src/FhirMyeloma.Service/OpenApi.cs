@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FhirMyeloma.Service.Endpoints;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace FhirMyeloma.Service;
+
+/// <summary>The OpenAPI 3.1 document and its page at <c>/swagger</c>, made from the route table; it needs nothing from the internet.</summary>
+internal static class OpenApi
+{
+    private const string Name = "v1";
+
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services
+        .AddEndpointsApiExplorer()
+        .AddSwaggerGen(static swagger =>
+        {
+            swagger.SwaggerDoc(Name, new OpenApiInfo
+            {
+                Title = "FhirMyeloma",
+                Version = MetadataEndpoints.Version,
+                Description = $"FHIR R4 service for multiple myeloma: a hospital's Bundle in, the derived Bundle out. **{MetadataEndpoints.ResearchOnly}.**",
+                License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
+            });
+            swagger.SupportNonNullableReferenceTypes();
+            swagger.DocInclusionPredicate(static (_, call) => call.HttpMethod != HttpMethods.Head && call.ActionDescriptor.EndpointMetadata.OfType<RouteRow>().Any());
+            swagger.OperationFilter<FromRouteTable>();
+        });
+
+    public static IApplicationBuilder UseOpenApiPage(this IApplicationBuilder app) => app
+        .UseSwagger(static swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1)
+        .UseSwaggerUI(static page =>
+        {
+            page.DocumentTitle = "FhirMyeloma: Swagger";
+            page.SwaggerEndpoint($"{Name}/swagger.json", "FhirMyeloma");
+            page.EnableDeepLinking();
+            page.DisplayRequestDuration();
+        });
+}
+
+/// <summary>Fills one operation of the document from its row.</summary>
+internal sealed class FromRouteTable(Published published) : IOperationFilter
+{
+    private static readonly ImmutableArray<string> _fhirTypes = ["application/fhir+json", "application/json"];
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var route = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RouteRow>().Single();
+        operation.OperationId = route.Id;
+        operation.Summary = route.Summary;
+        operation.Description = route.Description;
+        operation.Tags = new HashSet<OpenApiTagReference> { new(route.Tag, context.Document) };
+        operation.Parameters = [.. Parameters(route)];
+        operation.RequestBody = route.Takes.IsEmpty ? null : Body(route);
+        operation.Responses = new OpenApiResponses
+        {
+            ["200"] = new OpenApiResponse
+            {
+                Description = route.Answers is null ? "State" : $"The {route.Answers}",
+                Content = Content(route.Answers is null ? ["application/json"] : ["application/fhir+json"], Resource([route.Answers])),
+            },
+        };
+        foreach (var status in route.Faults)
+        {
+            operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
+                Content = Content(["application/fhir+json"], Resource(["OperationOutcome"])),
+            };
+        }
+    }
+
+    private static IEnumerable<IOpenApiParameter> Parameters(RouteRow route)
+    {
+        foreach (var parameter in route.Parameters)
+        {
+            var value = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = parameter.Values.IsEmpty ? null : [.. parameter.Values.Select(static value => (JsonNode)value)],
+                Default = parameter.Default is null || parameter.Repeats ? null : (JsonNode)parameter.Default,
+            };
+            yield return new OpenApiParameter
+            {
+                Name = parameter.Name,
+                In = parameter.InPath ? ParameterLocation.Path : ParameterLocation.Query,
+                Required = parameter.InPath,
+                Description = parameter.Meaning,
+                Explode = parameter.Repeats,
+                Schema = parameter.Repeats ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = value, Default = new JsonArray(parameter.Default) } : value,
+            };
+        }
+
+        if (!route.IsFhir)
+            yield break;
+        yield return new OpenApiParameter
+        {
+            Name = "_pretty",
+            In = ParameterLocation.Query,
+            Description = "Indent the answer.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+        };
+        yield return new OpenApiParameter
+        {
+            Name = "_format",
+            In = ParameterLocation.Query,
+            Description = "Wins over the Accept header.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["json", "application/json", "application/fhir+json"] },
+        };
+    }
+
+    private OpenApiRequestBody Body(RouteRow route)
+    {
+        var content = Content(_fhirTypes, Resource([.. route.Takes]));
+        foreach (var type in content.Values)
+        {
+            type.Examples = published.Examples.ToDictionary(
+                static story => story.Name,
+                static story => (IOpenApiExample)new OpenApiExample { Summary = story.Title, Value = story.Input.DeepClone() },
+                StringComparer.Ordinal);
+        }
+
+        return new OpenApiRequestBody { Required = true, Description = $"A resource: {string.Join(" or ", route.Takes)}.", Content = content };
+    }
+
+    private static Dictionary<string, OpenApiMediaType> Content(ImmutableArray<string> types, OpenApiSchema schema) =>
+        types.ToDictionary(static type => type, OpenApiMediaType (_) => new OpenApiMediaType { Schema = schema }, StringComparer.Ordinal);
+
+    private static OpenApiSchema Resource(ImmutableArray<string?> types) => types is [null]
+        ? new() { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["status"] = new OpenApiSchema { Type = JsonSchemaType.String } } }
+        : new()
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string>(StringComparer.Ordinal) { "resourceType" },
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["resourceType"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. types.Select(static type => (JsonNode)type!)] },
+            },
+        };
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FhirMyeloma.Service;
+
+/// <summary>What an operator may change (section <c>FhirMyeloma</c> of the configuration); checked when the service starts.</summary>
+internal sealed class ServiceOptions
+{
+    public const string Section = "FhirMyeloma";
+
+    /// <summary>Largest request body in bytes, as sent and again after decompression; above it 413.</summary>
+    [Range(1_024, 1_000_000_000)]
+    public int MaxBodyBytes { get; set; } = 50_000_000;
+
+    /// <summary>Most entries that one Bundle may hold; above it 413.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxEntries { get; set; } = 100_000;
+
+    /// <summary>Seconds within which a request body must have arrived; after that 408.</summary>
+    [Range(1, 3_600)]
+    public int BodyTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>Requests that one client address may send in a minute; above it 429 with Retry-After.</summary>
+    [Range(1, int.MaxValue)]
+    public int RequestsPerMinute { get; set; } = 60_000;
+}

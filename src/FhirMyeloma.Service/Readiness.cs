@@ -1,0 +1,19 @@
+namespace FhirMyeloma.Service;
+
+/// <summary>Derives one story beside the first requests, so that definitions and vocabularies are loaded when the first hospital asks.</summary>
+internal sealed class Readiness(IHostApplicationLifetime lifetime, Pipeline pipeline) : BackgroundService
+{
+    private volatile bool _warm;
+
+    /// <summary>True between the end of the warm-up and the beginning of the shutdown.</summary>
+    public bool IsReady => _warm && !lifetime.ApplicationStopping.IsCancellationRequested;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(
+        () =>
+        {
+            if (Published.FirstInput() is { } input)
+                _ = pipeline.Assess(input, []);
+            _warm = true;
+        },
+        stoppingToken);
+}

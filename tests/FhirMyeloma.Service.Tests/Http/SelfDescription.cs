@@ -1,0 +1,110 @@
+using System.Text.Json;
+using FhirMyeloma.Service.Endpoints;
+using FhirMyeloma.Testing;
+
+namespace FhirMyeloma.Service.Tests.Http;
+
+/// <summary>CapabilityStatement, OperationDefinition and OpenAPI document say the same, and it is true.</summary>
+public class SelfDescription(Server server) : IClassFixture<Server>
+{
+    private async Task<JsonElement> GetAsync(string path, string type) => await (await server.CreateClient().GetAsync(new Uri(path, UriKind.Relative))).ResourceAsync(type);
+
+    private async Task<JsonElement> OpenApiAsync() => JsonDocument.Parse(await server.CreateClient().GetStringAsync(new Uri("/swagger/v1/swagger.json", UriKind.Relative))).RootElement;
+
+    [Fact]
+    public async Task The_statement_has_what_FHIR_requires_of_an_instance()
+    {
+        var statement = await GetAsync("/fhir/metadata", "CapabilityStatement");
+        Assert.Equal("active", statement.GetProperty("status").GetString());
+        Assert.Equal("instance", statement.GetProperty("kind").GetString());
+        Assert.Equal("4.0.1", statement.GetProperty("fhirVersion").GetString());
+        Assert.NotEmpty(statement.GetProperty("date").GetString()!);
+        Assert.Equal(["application/fhir+json", "json"], statement.GetProperty("format").EnumerateArray().Select(static format => format.GetString()!), StringComparer.Ordinal);
+        Assert.Equal("Research and data quality only, not for patient care", statement.GetProperty("implementation").GetProperty("description").GetString());
+        Assert.Equal("server", Assert.Single(statement.GetProperty("rest").EnumerateArray()).GetProperty("mode").GetString());
+    }
+
+    [Fact]
+    public async Task The_statement_names_the_limits_that_are_in_force()
+    {
+        await using var small = new Server { Settings = { ["MaxBodyBytes"] = "123456", ["MaxEntries"] = "789" } };
+        var statement = await small.CreateClient().GetStringAsync(new Uri("/fhir/metadata", UriKind.Relative));
+        Assert.Contains("123456", statement, StringComparison.Ordinal);
+        Assert.Contains("789", statement, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_operation_of_the_statement_has_its_definition_here()
+    {
+        var operations = (await GetAsync("/fhir/metadata", "CapabilityStatement")).GetProperty("rest")[0].GetProperty("operation").EnumerateArray().ToList();
+        Assert.NotEmpty(operations);
+        foreach (var operation in operations)
+        {
+            var name = operation.GetProperty("name").GetString()!;
+            Assert.False(name.StartsWith('$'));
+            var definition = await GetAsync($"/fhir/OperationDefinition/{name}", "OperationDefinition");
+            Assert.Equal(operation.GetProperty("definition").GetString(), definition.GetProperty("url").GetString());
+            Assert.Equal(name, definition.GetProperty("code").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task The_definition_of_assess_has_the_parameters_that_are_read()
+    {
+        var parameters = (await GetAsync("/fhir/OperationDefinition/assess", "OperationDefinition")).GetProperty("parameter").EnumerateArray()
+            .Where(static parameter => parameter.GetProperty("use").GetString() == "in" && parameter.GetProperty("name").GetString() != "bundle")
+            .Select(static parameter => (parameter.GetProperty("name").GetString()!, parameter.GetProperty("max").GetString() == "*"));
+        Assert.Equal(AssessChoice.Parameters.Select(static parameter => (parameter.Name, parameter.Repeats)), parameters);
+    }
+
+    [Fact]
+    public async Task Statement_and_OpenAPI_document_have_the_same_calls()
+    {
+        var statement = (await GetAsync("/fhir/metadata", "CapabilityStatement")).GetProperty("rest")[0];
+        var fromStatement = statement.GetProperty("operation").EnumerateArray().Select(static operation => $"/fhir/${operation.GetProperty("name").GetString()}")
+            .Concat(statement.GetProperty("resource").EnumerateArray().Select(static resource => $"/fhir/{resource.GetProperty("type").GetString()}/{{id}}"))
+            .Append("/fhir/metadata");
+        var fromOpenApi = (await OpenApiAsync()).GetProperty("paths").EnumerateObject().Select(static path => path.Name).Where(static path => path.StartsWith("/fhir", StringComparison.Ordinal));
+        Assert.Equal(fromStatement.Order(StringComparer.Ordinal), fromOpenApi.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_OpenAPI_document_has_every_route_with_its_own_id_and_FHIR_media_types()
+    {
+        var document = await OpenApiAsync();
+        Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        var calls = document.GetProperty("paths").EnumerateObject().SelectMany(static path => path.Value.EnumerateObject().Select(call => (Path: path.Name, Method: call.Name.ToUpperInvariant(), call.Value))).ToList();
+        Assert.Equal(
+            RouteTable.All.Select(static route => (route.Path, route.Method, route.Id)).Order(),
+            calls.Select(static call => (call.Path, call.Method, call.Value.GetProperty("operationId").GetString()!)).Order());
+        Assert.All(calls.Where(static call => call.Path.StartsWith("/fhir", StringComparison.Ordinal)), static call =>
+            Assert.All(call.Value.GetProperty("responses").EnumerateObject(), static response => Assert.True(response.Value.GetProperty("content").TryGetProperty("application/fhir+json", out _))));
+    }
+
+    [Fact]
+    public async Task Assess_comes_with_the_stories_as_examples()
+    {
+        var examples = (await OpenApiAsync()).GetProperty("paths").GetProperty("/fhir/$assess").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/fhir+json").GetProperty("examples");
+        foreach (var story in Published.Shown)
+            Assert.Equal(Compact(Server.Story(story)), Compact(examples.GetProperty(story).GetProperty("value").GetRawText()));
+    }
+
+    [Fact]
+    public async Task Swagger_needs_nothing_from_elsewhere()
+    {
+        var page = await server.CreateClient().GetStringAsync(new Uri("/swagger/index.html", UriKind.Relative));
+        Assert.DoesNotContain("//cdn", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("src=\"http", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Versions_agree()
+    {
+        var definition = await GetAsync("/fhir/OperationDefinition/assess", "OperationDefinition");
+        var statement = await GetAsync("/fhir/metadata", "CapabilityStatement");
+        Assert.Equal(statement.GetProperty("software").GetProperty("version").GetString(), definition.GetProperty("version").GetString());
+        Assert.Contains($"<Version>{definition.GetProperty("version").GetString()}</Version>", await File.ReadAllTextAsync(Path.Combine(Repo.Root, "Directory.Build.props")), StringComparison.Ordinal);
+    }
+
+    private static string Compact(string json) => System.Text.Json.Nodes.JsonNode.Parse(json)!.ToJsonString();
+}

@@ -1,0 +1,114 @@
+// Starts the built service on a free port and uses it as a person with a browser would.
+// Last line: "browser: N passed, N failed". CHROMIUM names the browser, SERVICE the service's dll.
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const dll = process.env.SERVICE ?? join(root, 'artifacts/bin/FhirMyeloma.Service/release/FhirMyeloma.Service.dll');
+const pictures = join(root, 'artifacts/test-results');
+mkdirSync(pictures, { recursive: true });
+
+let passed = 0;
+let failed = 0;
+async function check(claim, body) {
+  try {
+    await body();
+    passed += 1;
+    console.log(`  passed  ${claim}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`  FAILED  ${claim}\n          ${error.message}`);
+  }
+}
+function holds(condition, otherwise) {
+  if (!condition) throw new Error(otherwise);
+}
+
+const port = await new Promise((resolve) => {
+  const probe = createServer().listen(0, '127.0.0.1', () => {
+    const free = probe.address().port;
+    probe.close(() => resolve(free));
+  });
+});
+const base = `http://127.0.0.1:${port}`;
+const service = spawn('dotnet', [dll], { env: { ...process.env, ASPNETCORE_URLS: base }, stdio: ['ignore', 'ignore', 'inherit'] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+});
+
+try {
+  const giveUp = Date.now() + 30_000;
+  while (!(await fetch(`${base}/health/ready`).then((answer) => answer.ok, () => false))) {
+    if (Date.now() > giveUp) throw new Error('the service did not become ready within 30 s');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+
+  const page = await browser.newPage({ viewport: { width: 1200, height: 1600 } });
+  const complaints = [];
+  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+  page.on('request', (request) => { if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(base)) complaints.push(`${request.url()} is not ours`); });
+  const quiet = () => holds(complaints.length === 0, complaints.splice(0).join('; '));
+
+  async function execute(operation) {
+    const block = page.locator(`.opblock[id$="-${operation}"]`);
+    await block.locator('.opblock-summary-control').click();
+    await block.getByRole('button', { name: 'Try it out' }).click();
+    await block.getByRole('button', { name: 'Execute' }).click();
+    await block.locator('.live-responses-table .response').first().waitFor({ timeout: 30_000 });
+    return {
+      status: (await block.locator('.live-responses-table .response-col_status').nth(1).innerText()).trim().slice(0, 3),
+      body: await block.locator('.live-responses-table .response-col_description').nth(1).innerText(),
+    };
+  }
+
+  await check('the page says what this is and complains about nothing', async () => {
+    await page.goto(`${base}/`);
+    await page.getByText('Research and data quality only, not for patient care').waitFor();
+    quiet();
+  });
+
+  await check('every link of the page leads somewhere', async () => {
+    for (const link of await page.locator('a').evaluateAll((all) => all.map((one) => one.href))) {
+      const answer = await fetch(link);
+      holds(answer.ok, `${link} answers ${answer.status}`);
+    }
+  });
+
+  await check('Swagger loads without a complaint of the browser', async () => {
+    await page.goto(`${base}/swagger`);
+    await page.locator('.info .title').filter({ hasText: 'FhirMyeloma' }).waitFor({ timeout: 30_000 });
+    await page.locator('.opblock').first().waitFor();
+    quiet();
+  });
+
+  await check('Execute on $assess answers 200 with the derived Bundle', async () => {
+    const { status, body } = await execute('assess');
+    await page.screenshot({ path: join(pictures, 'swagger-assess.png') });
+    holds(status === '200', `the answer is ${status}`);
+    for (const part of ['"collection"', 'anti-cd38-washout', 'line-of-therapy', 'imwg-response', '"Provenance"', '"OperationOutcome"'])
+      holds(body.includes(part), `the derived Bundle lacks ${part}`);
+    quiet();
+  });
+
+  await check('Execute on every other operation answers 200', async () => {
+    const blocks = await page.locator('.opblock').evaluateAll((all) => all.map((one) => one.id.split('-').at(-1)));
+    holds(blocks.length > 3, `only ${blocks.length} operations`);
+    for (const operation of blocks.filter((one) => one !== 'assess')) {
+      const { status } = await execute(operation);
+      holds(status === '200', `${operation} answers ${status}`);
+    }
+    quiet();
+  });
+} finally {
+  await browser.close();
+  service.kill();
+}
+console.log(`browser: ${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
