@@ -1,1 +1,61 @@
-Console.WriteLine("benchmarks: none yet");
+using System.Diagnostics;
+using System.Text.Json;
+using FhirMyeloma.Benchmarks;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Json;
+
+// dotnet run -c Release --project tests/FhirMyeloma.Benchmarks [patients]
+var first = Stopwatch.StartNew();
+FhirJsonReader.Read("""{"resourceType":"Patient","active":true}"""u8.ToArray());
+Console.WriteLine($"first read in this process, with its definitions: {first.Elapsed.TotalMilliseconds:0} ms");
+
+var patients = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 1;
+var bundle = GeneratedBundle.Make(patients);
+var read = FhirJsonReader.Read(bundle);
+if (read.Document is not { } document || read.Issues.Length > 0 || document.CheckReferences().Length > 0)
+    throw new InvalidOperationException("The generated bundle is not valid: " + read.Issues.FirstOrDefault()?.Text);
+
+Console.WriteLine($"{bundle.Length:#,0} bytes, {300 * patients:#,0} resources; median of 15 rounds, one thread");
+Console.WriteLine($"{"",-24} {"ms",10} {"MB/s",10} {"x walk",10} {"B/B",10}");
+var walk = Measure("walk the tokens", bundle, () => Walk(), 0);
+Measure("read", bundle, () => FhirJsonReader.Read(bundle, new ReadLimits(Check: false)), walk);
+Measure("read + validate", bundle, () => FhirJsonReader.Read(bundle), walk);
+Measure("  + references", bundle, () => FhirJsonReader.Read(bundle).Document!.CheckReferences(), walk);
+Measure("write canonical", bundle, () => FhirJsonWriter.WriteCanonical(document.Root), walk);
+Measure("bundle view", bundle, () => Bundle.From(document)!.Current, walk);
+
+int Walk()
+{
+    var reader = new Utf8JsonReader(bundle);
+    var tokens = 0;
+    while (reader.Read())
+        tokens++;
+    return tokens;
+}
+
+static double Measure(string name, byte[] bundle, Func<object> work, double walk)
+{
+    var warm = Stopwatch.StartNew();
+    var calls = 0;
+    while (warm.ElapsedMilliseconds < 700 || calls < 3)
+    {
+        work();
+        calls++;
+    }
+    var perRound = Math.Max(1, calls / 10);
+    var times = new double[15];
+    var allocated = GC.GetAllocatedBytesForCurrentThread();
+    for (var round = 0; round < times.Length; round++)
+    {
+        var watch = Stopwatch.StartNew();
+        for (var call = 0; call < perRound; call++)
+            work();
+        times[round] = watch.Elapsed.TotalMilliseconds / perRound;
+    }
+    allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+    Array.Sort(times);
+    var median = times[times.Length / 2];
+    var perByte = (double)allocated / (perRound * times.Length) / bundle.Length;
+    Console.WriteLine($"{name,-24} {median,10:0.000} {bundle.Length / median / 1000,10:0} {(walk > 0 ? median / walk : 1),10:0.0} {perByte,10:0.0}");
+    return median;
+}

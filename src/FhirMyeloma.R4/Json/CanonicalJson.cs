@@ -16,17 +16,18 @@ public sealed class CanonicalJson
     /// <summary>Beyond so many digits a decimal keeps its exponent: nobody means them, and they could fill the memory.</summary>
     private const int LongestExpansion = 1000;
 
-    private readonly ArrayBufferWriter<byte> output;
+    private byte[] output;
+    private int length;
     private bool needsComma;
 
     /// <summary>An empty text.</summary>
-    public CanonicalJson(int capacity = 4096) => output = new(capacity);
+    public CanonicalJson(int capacity = 4096) => output = new byte[Math.Max(64, capacity)];
 
-    /// <summary>What has been written so far.</summary>
-    public ReadOnlyMemory<byte> Written => output.WrittenMemory;
+    /// <summary>What has been written so far; valid until more is written.</summary>
+    public ReadOnlyMemory<byte> Written => output.AsMemory(0, length);
 
     /// <summary>A copy of what has been written.</summary>
-    public byte[] ToArray() => output.WrittenSpan.ToArray();
+    public byte[] ToArray() => output.AsSpan(0, length).ToArray();
 
     /// <summary>Opens an object, as an item or as the value of the name before it.</summary>
     public CanonicalJson StartObject() => Open((byte)'{');
@@ -44,9 +45,17 @@ public sealed class CanonicalJson
     public CanonicalJson Name(string name)
     {
         String(name);
-        output.Write(":"u8);
+        Append((byte)':');
         needsComma = false;
         return this;
+    }
+
+    /// <summary>A name with its quotes and colon.</summary>
+    internal void QuotedName(ReadOnlySpan<byte> quoted)
+    {
+        Separate();
+        Append(quoted);
+        needsComma = false;
     }
 
     /// <summary>A string.</summary>
@@ -63,15 +72,15 @@ public sealed class CanonicalJson
     public CanonicalJson String(ReadOnlySpan<byte> utf8)
     {
         Separate();
-        output.Write("\""u8);
+        Append((byte)'"');
         for (var at = utf8.IndexOfAny(MustEscape); at >= 0; at = utf8.IndexOfAny(MustEscape))
         {
-            output.Write(utf8[..at]);
+            Append(utf8[..at]);
             Escape(utf8[at]);
             utf8 = utf8[(at + 1)..];
         }
-        output.Write(utf8);
-        output.Write("\""u8);
+        Append(utf8);
+        Append((byte)'"');
         needsComma = true;
         return this;
     }
@@ -92,7 +101,7 @@ public sealed class CanonicalJson
     public CanonicalJson Raw(ReadOnlySpan<byte> json)
     {
         Separate();
-        output.Write(json);
+        Append(json);
         needsComma = true;
         return this;
     }
@@ -130,17 +139,42 @@ public sealed class CanonicalJson
         return negative && unsigned != "0" ? "-" + unsigned : unsigned;
     }
 
+    /// <summary>A JSON number in its canonical spelling, given as it was written.</summary>
+    internal void CanonicalNumber(ReadOnlySpan<byte> lexical)
+    {
+        var point = lexical.IndexOf((byte)'.');
+        var isCanonical = lexical.IndexOfAny((byte)'e', (byte)'E') < 0 && (point < 0 || lexical[^1] != '0') && !(lexical[0] == '-' && lexical.IndexOfAnyInRange((byte)'1', (byte)'9') < 0);
+        Raw(isCanonical ? lexical : Encoding.ASCII.GetBytes(Decimal(Encoding.ASCII.GetString(lexical))));
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (output.Length - length < bytes.Length)
+            Grow(bytes.Length);
+        bytes.CopyTo(output.AsSpan(length));
+        length += bytes.Length;
+    }
+
+    private void Append(byte value)
+    {
+        if (output.Length == length)
+            Grow(1);
+        output[length++] = value;
+    }
+
+    private void Grow(int needed) => Array.Resize(ref output, (int)Math.Min(Array.MaxLength, Math.Max(output.Length * 2L, (long)length + needed)));
+
     private CanonicalJson Open(byte bracket)
     {
         Separate();
-        output.Write([bracket]);
+        Append(bracket);
         needsComma = false;
         return this;
     }
 
     private CanonicalJson Close(byte bracket)
     {
-        output.Write([bracket]);
+        Append(bracket);
         needsComma = true;
         return this;
     }
@@ -148,24 +182,24 @@ public sealed class CanonicalJson
     private void Separate()
     {
         if (needsComma)
-            output.Write(","u8);
+            Append((byte)',');
     }
 
     private void Escape(byte value)
     {
         switch (value)
         {
-            case (byte)'"': output.Write("\\\""u8); break;
-            case (byte)'\\': output.Write("\\\\"u8); break;
-            case (byte)'\b': output.Write("\\b"u8); break;
-            case (byte)'\f': output.Write("\\f"u8); break;
-            case (byte)'\n': output.Write("\\n"u8); break;
-            case (byte)'\r': output.Write("\\r"u8); break;
-            case (byte)'\t': output.Write("\\t"u8); break;
+            case (byte)'"': Append("\\\""u8); break;
+            case (byte)'\\': Append("\\\\"u8); break;
+            case (byte)'\b': Append("\\b"u8); break;
+            case (byte)'\f': Append("\\f"u8); break;
+            case (byte)'\n': Append("\\n"u8); break;
+            case (byte)'\r': Append("\\r"u8); break;
+            case (byte)'\t': Append("\\t"u8); break;
             default:
                 Span<byte> escape = [(byte)'\\', (byte)'u', (byte)'0', (byte)'0', 0, 0];
                 Utf8Formatter.TryFormat(value, escape[4..], out _, new StandardFormat('x', 2));
-                output.Write(escape);
+                Append(escape);
                 break;
         }
     }

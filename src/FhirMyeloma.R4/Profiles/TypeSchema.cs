@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FhirMyeloma.R4.Profiles;
 
 /// <summary>What a property holds, as far as reading JSON cares.</summary>
@@ -97,6 +99,10 @@ internal sealed class ElementSchema(string name, bool isChoice, int slot, int mi
 internal sealed class PropertySchema(string name, ElementSchema element, TypeEntry type, StructSchema? backbone, string typeName)
 {
     public string Name { get; } = name;
+
+    /// <summary>The name as JSON writes it before a value: <c>"name":</c>.</summary>
+    public byte[] QuotedName { get; } = Encoding.UTF8.GetBytes($"\"{name}\":");
+
     public ElementSchema Element { get; } = element;
     public string TypeName { get; } = typeName;
     public PrimitiveKind Primitive { get; } = backbone is null ? type.Primitive : PrimitiveKind.None;
