@@ -43,6 +43,9 @@ internal ref partial struct DocumentBuilder
         return result.ToImmutable();
     }
 
+    /// <summary>Where the value begins, with its quote.</summary>
+    private readonly int At(int index) => nodes[index].Kind == NodeKind.String ? nodes[index].Start - 1 : nodes[index].Start;
+
     private readonly string PathOf(int index) => ElementPath.Of(new FhirTape(source, nodes, count), index);
 
     private readonly string PathOf(PropertySchema property, int parent) => $"{PathOf(parent)}.{property.Element.Name}";
@@ -194,7 +197,7 @@ internal ref partial struct DocumentBuilder
             PrimitiveKind.Decimal or PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt => "a JSON number (without quotes)",
             _ => "a JSON string",
         };
-        Report(IssueCodes.WrongJsonType, IssueType.Structure, $"'{property.Name}' is {found}; the type {property.TypeName} is written as {expected}.", nodes[index].Start, PathOf(index));
+        Report(IssueCodes.WrongJsonType, IssueType.Structure, $"'{property.Name}' is {found}; the type {property.TypeName} is written as {expected}.", At(index), PathOf(index));
     }
 
     private void ArrayExpected(PropertySchema property, int parent) =>
@@ -203,16 +206,15 @@ internal ref partial struct DocumentBuilder
     private void ArrayNotExpected(PropertySchema property, int parent) =>
         Report(IssueCodes.ArrayNotExpected, IssueType.Structure, $"'{property.Name}' does not repeat in R4: write the one value without an array.", (int)reader.TokenStartIndex, PathOf(property, parent));
 
-    /// <summary>Reported after the last bracket, so the place is the member's value.</summary>
-    private void EmptyArray(PropertySchema property, int parent, bool companion = false)
+    /// <summary>Keeps a hidden node, so that the same member once more is still seen as a duplicate.</summary>
+    private void EmptyArray(PropertySchema property, int parent, int start, bool companion = false)
     {
-        var start = (int)reader.TokenStartIndex;
         Add(property, parent, 0, NodeKind.Raw, NodeFlags.Hidden | (companion ? NodeFlags.Companion : NodeFlags.None), start, 0);
         Report(IssueCodes.EmptyArray, IssueType.Structure, $"'{property.Name}' is an empty array: leave the member out.", start, PathOf(property, parent));
     }
 
     private void EmptyObject(int index) =>
-        Report(IssueCodes.EmptyObject, IssueType.Structure, "The object is empty: leave it out, or say something in it.", nodes[index].Start, PathOf(index));
+        Report(IssueCodes.EmptyObject, IssueType.Structure, "The object is empty: leave it out, or say something in it.", At(index), PathOf(index));
 
     private void NotAllowed(PropertySchema property, int parent) =>
         Report(IssueCodes.ElementNotAllowed, IssueType.Structure, $"'{property.Name}' is not allowed in this use of {nodes[parent].Property?.TypeName}: remove it.", (int)reader.TokenStartIndex, PathOf(property, parent));
@@ -220,7 +222,7 @@ internal ref partial struct DocumentBuilder
     private void NullNotAllowed(PropertySchema property, int index)
     {
         if (!CountsOnly())
-            Report(IssueCodes.NullNotAllowed, IssueType.Structure, $"'{property.Name}' is null; null only pads an array of primitives whose '_{property.Name}' says more: leave it out.", nodes[index].Start, PathOf(index));
+            Report(IssueCodes.NullNotAllowed, IssueType.Structure, $"'{property.Name}' is null; null only pads an array of primitives whose '_{property.Name}' says more: leave it out.", At(index), PathOf(index));
     }
 
     private void WrongCompanion(PropertySchema property, int parent) =>
@@ -236,7 +238,7 @@ internal ref partial struct DocumentBuilder
             if (CountsOnly())
                 continue;
             var element = schema.Elements[BitOperations.TrailingZeroCount(missing)];
-            Report(IssueCodes.ElementMissing, IssueType.Required, $"{schema.Path}.{element.DefinedName} is missing; R4 requires it.", nodes[index].Start, PathOf(index));
+            Report(IssueCodes.ElementMissing, IssueType.Required, $"{schema.Path}.{element.DefinedName} is missing; R4 requires it.", At(index), PathOf(index));
         }
     }
 
@@ -244,12 +246,12 @@ internal ref partial struct DocumentBuilder
     {
         if (value.Length == 0)
         {
-            Report(IssueCodes.EmptyString, IssueType.Structure, $"'{property.Name}' is an empty string: leave the member out.", nodes[index].Start - 1, PathOf(index));
+            Report(IssueCodes.EmptyString, IssueType.Structure, $"'{property.Name}' is an empty string: leave the member out.", At(index), PathOf(index));
         }
         else if (property.Primitive == PrimitiveKind.Xhtml)
         {
             if (!Primitives.IsXhtmlDiv(value))
-                Report(IssueCodes.NarrativeNotXhtml, IssueType.Structure, "The narrative must be one div with xmlns=\"http://www.w3.org/1999/xhtml\".", nodes[index].Start - 1, PathOf(index));
+                Report(IssueCodes.NarrativeNotXhtml, IssueType.Structure, "The narrative must be one div with xmlns=\"http://www.w3.org/1999/xhtml\".", At(index), PathOf(index));
         }
         else if (!Primitives.IsValid(property.Primitive, value))
         {
@@ -263,14 +265,14 @@ internal ref partial struct DocumentBuilder
         else if (value.Length > Primitives.LongestString && property.Primitive is PrimitiveKind.String or PrimitiveKind.Markdown
             && Encoding.UTF8.GetCharCount(value) > Primitives.LongestString)
         {
-            Report(IssueCodes.StringTooLong, IssueType.TooLong, $"'{property.Name}' is longer than the {Primitives.LongestString} characters that R4 allows.", nodes[index].Start - 1, PathOf(index));
+            Report(IssueCodes.StringTooLong, IssueType.TooLong, $"'{property.Name}' is longer than the {Primitives.LongestString} characters that R4 allows.", At(index), PathOf(index));
         }
     }
 
     private void WrongFormat(PropertySchema property, int index)
     {
         if (!CountsOnly())
-            Report(IssueCodes.PrimitiveFormat, IssueType.Value, $"The value of '{property.Name}' is no {property.TypeName}; expected is {Primitives.Expectation(property.Primitive)}.", nodes[index].Start, PathOf(index));
+            Report(IssueCodes.PrimitiveFormat, IssueType.Value, $"The value of '{property.Name}' is no {property.TypeName}; expected is {Primitives.Expectation(property.Primitive)}.", At(index), PathOf(index));
     }
 
     private void UnknownCode(ElementSchema element, ValueSet valueSet, int index, string code, IEnumerable<string> known)
@@ -278,7 +280,7 @@ internal ref partial struct DocumentBuilder
         if (CountsOnly())
             return;
         Report(IssueCodes.CodeNotInValueSet, IssueType.CodeInvalid,
-            $"The code '{Shown(code)}' of '{element.Name}' is not in the required value set {valueSet.Url}{DidYouMean(code, known)}", nodes[index].Start, PathOf(index));
+            $"The code '{Shown(code)}' of '{element.Name}' is not in the required value set {valueSet.Url}{DidYouMean(code, known)}", At(index), PathOf(index));
     }
 
     /// <summary>A required binding on a concept: one of its codings must be of the value set (terminologies page of R4).</summary>
@@ -307,7 +309,7 @@ internal ref partial struct DocumentBuilder
         Report(IssueCodes.CodeNotInValueSet, IssueType.CodeInvalid, first.Length == 0 || valueSet.AllCodes.Contains(first, StringComparer.Ordinal)
             ? $"'{property.Name}' has no coding with the system of the required value set {valueSet.Url}: {systems}."
             : $"No coding of '{property.Name}' ('{Shown(first)}') is in the required value set {valueSet.Url} (system {systems}){DidYouMean(first, valueSet.AllCodes)}",
-            nodes[index].Start, PathOf(index));
+            At(index), PathOf(index));
     }
 
     private void Reference(PropertySchema property, int index)
@@ -328,7 +330,7 @@ internal ref partial struct DocumentBuilder
         var type = implied ?? (named is { IsResource: true, IsAbstract: false } ? named : null);
         if (type is null || Array.IndexOf(targets, type.Name) >= 0 || CountsOnly())
             return;
-        Report(IssueCodes.ReferenceTypeNotAllowed, IssueType.Structure, ReferenceTypeText(property, type.Name), nodes[index].Start, PathOf(index));
+        Report(IssueCodes.ReferenceTypeNotAllowed, IssueType.Structure, ReferenceTypeText(property, type.Name), At(index), PathOf(index));
     }
 
     internal static string ReferenceTypeText(PropertySchema property, string type) =>

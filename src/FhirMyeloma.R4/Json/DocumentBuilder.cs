@@ -186,11 +186,12 @@ internal ref partial struct DocumentBuilder
             EnterLevel();
             if (!property.Repeats)
                 ArrayNotExpected(property, parent);
+            var start = (int)reader.TokenStartIndex;
             var ordinal = 0;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 ReadItem(property, parent, ordinal++, NodeFlags.InArray, ref merge, insideContained);
             if (ordinal == 0)
-                EmptyArray(property, parent);
+                EmptyArray(property, parent, start);
             return;
         }
         if (property.Repeats && reader.TokenType != JsonTokenType.Null)
@@ -281,11 +282,12 @@ internal ref partial struct DocumentBuilder
             EnterLevel();
             if (!property.Repeats)
                 ArrayNotExpected(property, parent);
+            var start = (int)reader.TokenStartIndex;
             var ordinal = 0;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 ReadCompanionItem(property, parent, ordinal++, NodeFlags.InArray);
             if (ordinal == 0)
-                EmptyArray(property, parent, companion: true);
+                EmptyArray(property, parent, start, companion: true);
             return;
         }
         if (property.Repeats)
