@@ -38,6 +38,9 @@ public sealed record Diagnosis
 
     /// <summary>Cytogenetic findings, present and absent.</summary>
     public ImmutableArray<CytogeneticFinding> Cytogenetics { get; init; } = [];
+
+    /// <summary>Reports that state the whole cytogenetic result; what such a report does not name was not found.</summary>
+    public ImmutableArray<CytogeneticReport> CytogeneticReports { get; init; } = [];
 }
 
 /// <summary>Staging systems (f.1).</summary>
@@ -92,3 +95,11 @@ public enum Abnormality
 /// <param name="Date">Date of the test, when stated.</param>
 /// <param name="Source">Where from.</param>
 public sealed record CytogeneticFinding(Abnormality Abnormality, Tri Present, Reading? ClonalFraction, ClinicalDate? Date, SourceId Source);
+
+/// <summary>
+/// A report that gives the whole cytogenetic result at once: a list of what was found ("t(4;14), 1q gain"), or words that nothing was found
+/// ("None", "normal"). Results probe by probe are <see cref="CytogeneticFinding"/>s without such a report: there, what is not named was not tested.
+/// </summary>
+/// <param name="Date">Date of the test, when stated.</param>
+/// <param name="Source">Where from; the abnormalities that it names are findings of the same source.</param>
+public sealed record CytogeneticReport(ClinicalDate? Date, SourceId Source);
