@@ -16,15 +16,16 @@ internal static class CheckDigits
         { 9, 4, 5, 3, 1, 2, 6, 8, 7, 0 }, { 4, 2, 8, 6, 5, 7, 3, 9, 0, 1 }, { 2, 7, 9, 3, 8, 0, 6, 4, 1, 5 }, { 7, 0, 4, 6, 9, 1, 3, 2, 5, 8 },
     };
 
-    /// <summary>True for a LOINC code, part or answer (LA, LP, LL, LG) whose last digit is right.</summary>
+    /// <summary>True for a LOINC code whose last digit is right. Of parts and answers (LA, LP, …) only the shape is judged: their digit follows another rule.</summary>
     public static bool IsLoinc(ReadOnlySpan<char> code)
     {
-        var digits = code;
-        if (digits.Length > 2 && digits[0] == 'L' && char.IsAsciiLetterUpper(digits[1]))
-            digits = digits[2..];
+        var isCode = !(code.Length > 2 && code[0] == 'L' && char.IsAsciiLetterUpper(code[1]));
+        var digits = isCode ? code : code[2..];
         var hyphen = digits.IndexOf('-');
         if (hyphen is < 1 or > 8 || hyphen != digits.Length - 2 || !char.IsAsciiDigit(digits[^1]) || digits[..hyphen].ContainsAnyExceptInRange('0', '9'))
             return false;
+        if (!isCode)
+            return true;
         var sum = 0;
         var twice = true;
         for (var i = hyphen - 1; i >= 0; i--, twice = !twice)

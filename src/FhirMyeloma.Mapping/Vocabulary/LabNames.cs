@@ -18,7 +18,7 @@ internal sealed class LabNames
 
     private static readonly FrozenDictionary<string, string> SameWords = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["suero"] = "serum", ["serico"] = "serum", ["serica"] = "serum", ["sericas"] = "serum", ["sericos"] = "serum", ["plasma"] = "serum", ["s"] = "serum",
+        ["suero"] = "serum", ["serico"] = "serum", ["serica"] = "serum", ["sericas"] = "serum", ["sericos"] = "serum", ["s"] = "serum",
         ["orina"] = "urine", ["urinaria"] = "urine", ["urinario"] = "urine", ["urinarias"] = "urine", ["urinary"] = "urine",
         ["24hs"] = "24h", ["24hr"] = "24h", ["24hrs"] = "24h",
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -84,6 +84,9 @@ internal sealed class LabNames
             else
                 words[i] = SameWords.GetValueOrDefault(words[i], words[i]);
         }
+        // Plasma stands for serum, unless it is the plasma of "plasma cells".
+        if (words.IndexOf("plasma") is >= 0 and var plasma && !words.Contains("cells", StringComparer.Ordinal) && !words.Contains("cell", StringComparer.Ordinal))
+            words[plasma] = "serum";
         return words;
     }
 
