@@ -67,6 +67,71 @@ public readonly record struct Reading(decimal Low, bool LowIncluded, decimal? Hi
         return new(low, lowIncluded, top, topIncluded);
     }
 
+    /// <summary>
+    /// Does every pair of values show a fall of at least <paramref name="percent"/> from <paramref name="baseline"/> (Met), none (NotMet), or some (Unknown)?
+    /// Compared by multiplication, so nothing is rounded (R-UNIT-5).
+    /// </summary>
+    public Tri FellBy(decimal percent, Reading baseline)
+    {
+        var kept = 1 - (percent / 100);
+        if (High is { } high && high <= kept * baseline.Low)
+            return Tri.Met;
+        if (baseline.High is not { } top)
+            return Tri.Unknown;
+        var limit = kept * top;
+        return Low > limit || (Low == limit && !(LowIncluded && baseline.HighIncluded)) ? Tri.NotMet : Tri.Unknown;
+    }
+
+    /// <summary>Is it at least <paramref name="percent"/> above <paramref name="nadir"/>? From a nadir of 0 or below every value is (R-PD-8).</summary>
+    public Tri RoseBy(decimal percent, Reading nadir)
+    {
+        var factor = 1 + (percent / 100);
+        if (nadir.High is { } top && (top <= 0 || Low >= factor * top))
+            return Tri.Met;
+        if (nadir.Low <= 0 || High is not { } high)
+            return Tri.Unknown;
+        var limit = factor * nadir.Low;
+        return high < limit || (high == limit && !(HighIncluded && nadir.LowIncluded)) ? Tri.NotMet : Tri.Unknown;
+    }
+
+    /// <summary>How far it lies above <paramref name="nadir"/>, counted from 0 where the nadir is negative (R-PD-8).</summary>
+    public Reading RiseFrom(Reading nadir) => this - nadir.Floored();
+
+    /// <summary>The lower of two, whichever of their values hold: the nadir of ranges.</summary>
+    public Reading Lower(Reading other)
+    {
+        var (low, lowIncluded) = Low < other.Low ? (Low, LowIncluded)
+            : Low > other.Low ? (other.Low, other.LowIncluded)
+            : (Low, LowIncluded || other.LowIncluded);
+        var (high, highIncluded) = High is not { } mine ? (other.High, other.HighIncluded)
+            : other.High is not { } theirs || mine < theirs ? (High, HighIncluded)
+            : mine > theirs ? (other.High, other.HighIncluded)
+            : (High, HighIncluded && other.HighIncluded);
+        return new(low, lowIncluded, high, highIncluded);
+    }
+
+    private Reading Floored() =>
+        Low >= 0 ? this : High is { } high && high <= 0 ? Exact(0) : this with { Low = 0, LowIncluded = true };
+
+    /// <summary>Difference of two intervals, e.g. involved minus uninvolved free light chain.</summary>
+    public static Reading operator -(Reading a, Reading b) =>
+        new(a.Low - (b.High ?? Unbounded), a.LowIncluded && b.HighIncluded, a.High - b.Low, a.HighIncluded && b.LowIncluded);
+
+    /// <summary>Quotient of two intervals that are not negative; null when both can be 0 or the second is 0.</summary>
+    public static Reading? Quotient(Reading a, Reading b)
+    {
+        if (b.Low == 0 && a.Low == 0 && a.LowIncluded && b.LowIncluded && (a.IsExact || b.IsExact))
+            return null;
+        if (b.High == 0)
+            return AtLeast(Unbounded);
+        var low = b.High is { } most ? a.Low / most : 0;
+        var unboundedAbove = a.High is null || b.Low == 0;
+        return new(low, a.LowIncluded && b.HighIncluded, unboundedAbove ? null : a.High / b.Low, !unboundedAbove && a.HighIncluded && b.LowIncluded);
+    }
+
+    // Stands for "no limit" where an end must be a number; far above any concentration that a laboratory reports.
+    private const decimal Unbounded = 1_000_000_000_000m;
+
     /// <summary>Sum of two intervals (bands of one clone, R-UNIT-11).</summary>
     public static Reading operator +(Reading a, Reading b) =>
         new(a.Low + b.Low, a.LowIncluded && b.LowIncluded, a.High + b.High, a.HighIncluded && b.HighIncluded);

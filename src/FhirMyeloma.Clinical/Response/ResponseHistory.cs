@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Lines;
 
@@ -7,6 +8,38 @@ namespace FhirMyeloma.Clinical.Response;
 public static class ResponseHistory
 {
     /// <summary>Assesses every date of the line and the line as a whole under one ruleset.</summary>
-    public static LineResponse Derive(MyelomaCase patient, LineOfTherapy line, ResponseRuleset ruleset, DerivationPolicy policy) =>
-        throw new NotSupportedException();
+    /// <remarks>A ruleset without a table throws <see cref="ArgumentOutOfRangeException"/>: its name is refused before it comes here.</remarks>
+    public static LineResponse Derive(MyelomaCase patient, LineOfTherapy line, ResponseRuleset ruleset, DerivationPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(patient);
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(policy);
+        return Derive(Timeline.Of(patient), line, ruleset, policy);
+    }
+
+    /// <summary>As above, for a timeline that several lines share.</summary>
+    internal static LineResponse Derive(Timeline timeline, LineOfTherapy line, ResponseRuleset ruleset, DerivationPolicy policy)
+    {
+        var criteria = ResponseCriteria.Of(ruleset, policy);
+        var frame = LineFrame.Of(timeline, line, policy);
+        var history = new NadirHistory(frame);
+        var dates = Assess(frame, criteria, history);
+        Confirmation.Settle(dates, () => frame.After.Select(day => Assessment.Of(frame, day, criteria, history)), frame);
+        return BestResponse.Of(frame, dates, history);
+    }
+
+    private static ImmutableArray<Assessment> Assess(LineFrame frame, ResponseCriteria criteria, NadirHistory history)
+    {
+        var dates = ImmutableArray.CreateBuilder<Assessment>(frame.Days.Length);
+        foreach (var day in frame.Days)
+        {
+            var date = Assessment.Of(frame, day, criteria, history);
+            dates.Add(date);
+            history.Add(day, date.Judged);
+            if (date.IsAssessment)
+                history.Confirm(date.Judged);
+        }
+
+        return dates.ToImmutable();
+    }
 }

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Evidence;
+
+namespace FhirMyeloma.Clinical.Cases;
+
+/// <summary>Everything that one date says about the disease: one assessment per patient and calendar day (a.10).</summary>
+internal sealed record SampleDay(ClinicalDate Date)
+{
+    public Sample? Serum { get; init; }
+
+    public Sample? Urine { get; init; }
+
+    public LightChains? LightChains { get; init; }
+
+    public Fixation? SerumFixation { get; init; }
+
+    public Fixation? UrineFixation { get; init; }
+
+    public Sample? Marrow { get; init; }
+
+    public Sample? Circulating { get; init; }
+
+    public ImmutableArray<LesionFinding> Lesions { get; init; } = [];
+
+    public ImmutableArray<MarrowClonality> Clonality { get; init; } = [];
+
+    public ImmutableArray<DrugBandAssay> BandAssays { get; init; } = [];
+
+    /// <summary>A serum date has a serum M-protein, light-chain or serum immunofixation result (a.10).</summary>
+    public bool HasSerum => Serum is not null || LightChains is not null || SerumFixation is not null;
+
+    public bool IsEmpty =>
+        !HasSerum && Urine is null && UrineFixation is null && Marrow is null && Circulating is null && Lesions.IsEmpty && Clonality.IsEmpty && BandAssays.IsEmpty;
+}

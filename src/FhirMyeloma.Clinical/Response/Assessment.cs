@@ -1,0 +1,311 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+
+namespace FhirMyeloma.Clinical.Response;
+
+/// <summary>One date of a line, judged (a.7): progression first, then the ladder. What the next dates make of it is in <see cref="Confirmation"/>.</summary>
+internal sealed class Assessment
+{
+    // Points of per cent either side of a threshold (a.9, BORDERLINE).
+    private const decimal BorderlinePoints = 2.00m;
+
+    private Assessment(DateFacts facts, ProgressionFacts rises, ProgressionVerdict progression, bool nadirUnconfirmed)
+    {
+        (Facts, Rises, Progression, NadirUnconfirmed) = (facts, rises, progression, nadirUnconfirmed);
+        Judged = progression.IsMet ? ResponseLevel.Progressive : facts.Level(LevelView.Primary);
+    }
+
+    public DateFacts Facts { get; }
+
+    public SampleDay Day => Facts.Day;
+
+    public ClinicalDate Date => Facts.Day.Date;
+
+    public ProgressionFacts Rises { get; }
+
+    public ProgressionVerdict Progression { get; }
+
+    /// <summary>PD against the lowest single value, not against the confirmed nadir (R-NADIR-1).</summary>
+    public bool NadirUnconfirmed { get; }
+
+    /// <summary>The category as it stands on its own date.</summary>
+    public ResponseLevel Judged { get; }
+
+    /// <summary>The category once the next samples are known: a refuted PD is NE (R-CONF-7).</summary>
+    public ResponseLevel Level => Settled.IsRefuted ? ResponseLevel.NotEvaluable : Judged;
+
+    /// <summary>What the next samples made of it.</summary>
+    public Settlement Settled { get; set; }
+
+    /// <summary>It belongs on the wire: a value of the set, or CR, sCR or PD by another marker.</summary>
+    public bool IsAssessment => Frame.IsFollowed(Day) || Judged is ResponseLevel.Progressive or >= ResponseLevel.Complete;
+
+    public ResponseMarker? Marker => Progression.IsMet ? Progression.Met[0].Marker
+        : Judged == ResponseLevel.NotEvaluable ? null
+        : Facts.Marker;
+
+    /// <summary>Marrow and imaging need no second sample (R-CONF-1).</summary>
+    public bool NeedsConfirmation => Progression.IsMet
+        ? Progression.Met.All(rule => rule.NeedsConfirmation)
+        : Facts.Marker is not (ResponseMarker.Marrow or ResponseMarker.Lesion);
+
+    private LineFrame Frame => Facts.Frame;
+
+    public static Assessment Of(LineFrame frame, SampleDay day, ResponseCriteria criteria, NadirHistory history)
+    {
+        var facts = DateFacts.Of(frame, day, criteria);
+        var rises = RisesOf(frame, day, history, history.Deciding);
+        var progression = ProgressionRules.Judge(criteria.Progression, rises);
+        var nadirUnconfirmed = !progression.IsMet && frame.Set is not (MeasurableBy.None or MeasurableBy.Unknown)
+            && ProgressionRules.Judge(criteria.Progression, RisesOf(frame, day, history, history.Lowest)).IsMet;
+        return new(facts, rises, progression, nadirUnconfirmed);
+    }
+
+    public static ProgressionFacts RisesOf(LineFrame frame, SampleDay day, NadirHistory history, Func<ResponseMarker, NadirValue?> nadirOf)
+    {
+        return new(frame,
+            Rise(ResponseMarker.SerumM, day.Serum), Rise(ResponseMarker.UrineM, day.Urine), Rise(ResponseMarker.Dflc, frame.Dflc(day)),
+            Rise(ResponseMarker.Marrow, day.Marrow), day.Circulating, history.LowestCirculating, Lesions.Of(day.Lesions), history.Imaging);
+
+        Rise? Rise(ResponseMarker marker, Sample? current) => current is not null && nadirOf(marker) is { } nadir ? new(current, nadir) : null;
+    }
+
+    public Sample? ValueOf(ResponseMarker? marker) => ValueOf(Frame, Day, marker);
+
+    public static Sample? ValueOf(LineFrame frame, SampleDay day, ResponseMarker? marker) => marker switch
+    {
+        ResponseMarker.SerumM => day.Serum,
+        ResponseMarker.UrineM => day.Urine,
+        ResponseMarker.Dflc => frame.Dflc(day),
+        ResponseMarker.Marrow => day.Marrow,
+        ResponseMarker.Lesion => Lesions.Of(day.Lesions) is var lesions ? lesions.Spd ?? lesions.LongestDiameter : null,
+        null => null,
+    };
+
+    /// <summary>The category in a view.</summary>
+    public ResponseLevel In(LevelView view)
+    {
+        if (Level is ResponseLevel.Progressive || Settled.IsRefuted)
+            return Level;
+        return view switch
+        {
+            LevelView.Strict => StrictLevel(),
+            LevelView.BestPossible => ResponseLadder.Deeper(Level, Facts.Level(view)),
+            LevelView.WorstPossible when NadirUnconfirmed || Progression.Possible is not null => ResponseLadder.Lower(Level, ResponseLevel.Progressive),
+            LevelView.WorstPossible when Frame.Set == MeasurableBy.Unknown => Level == ResponseLevel.NotEvaluable ? ResponseLevel.Progressive : Level,
+            LevelView.WorstPossible => ResponseLadder.Lower(Level, Facts.Level(view)),
+            LevelView.Primary or LevelView.BetterEnd or LevelView.Relaxed => Facts.Level(view),
+        };
+    }
+
+    /// <summary>What a better category lacks; empty when no value of a missing input could improve it.</summary>
+    public ImmutableArray<MissingInput> Missing
+    {
+        get
+        {
+            if (Judged == ResponseLevel.NotEvaluable && Frame.Set == MeasurableBy.Unknown)
+                return [MissingInput.Baseline];
+            var best = In(LevelView.BestPossible);
+            if (best <= Level || Settled.IsRefuted)
+                return [];
+            var missing = new SortedSet<MissingInput>();
+            if (best >= ResponseLevel.Complete)
+                missing.UnionWith(Facts.Complete.Missing);
+            if (Facts.LacksUrine || (Facts.UrineBelow100 is null && Facts.Level(LevelView.Relaxed) > Facts.Level(LevelView.Primary)))
+                missing.Add(MissingInput.Urine);
+            if (Facts.LacksSerum)
+                missing.Add(MissingInput.Serum);
+            if (Facts.PlasmacytomaHalved is null)
+                missing.Add(MissingInput.Lesion);
+            return [.. missing];
+        }
+    }
+
+    public ImmutableArray<Flag> Flags
+    {
+        get
+        {
+            var flags = new SortedSet<Flag>();
+            AddAssumptions(flags);
+            AddRanges(flags);
+            if (Level != ResponseLevel.NotEvaluable && !Settled.IsConfirmed)
+                flags.Add(Flag.Unconfirmed);
+            if (Settled.IsRefuted)
+                flags.Add(Flag.PdNotConfirmed);
+            if (NadirUnconfirmed)
+                flags.Add(Flag.NadirUnconfirmed);
+            if (IsCompleteCandidate)
+                flags.Add(Flag.CrCandidate);
+            if (Band is { } suspicion)
+                flags.Add(suspicion.Flag);
+            if (Frame.BaselineBand is { } atBaseline)
+                flags.Add(Interference.AtBaseline(atBaseline.Flag));
+            if (IsBorderline)
+                flags.Add(Flag.Borderline);
+            return [.. flags];
+        }
+    }
+
+    /// <summary>Suspicion that this date's band is the antibody.</summary>
+    public BandSuspicion? Band => Interference.At(Frame.Timeline, Day.Serum, Frame.Policy);
+
+    /// <summary>CR_CANDIDATE (a.9): nothing measured contradicts CR, electrophoresis least of all.</summary>
+    public bool IsCompleteCandidate =>
+        Level is not (ResponseLevel.Progressive or >= ResponseLevel.Complete) && !Settled.IsRefuted
+        && Facts.Complete.ElectrophoresisAllows && Facts.Complete.Possible is not null;
+
+    /// <summary>100·(current − baseline)/baseline of a marker; null when either is a range or the baseline is 0.</summary>
+    public decimal? PercentChange(ResponseMarker? marker) =>
+        marker is { } known && Frame.Baseline[known]?.Value.Value is { } before && before != 0 && ValueOf(marker)?.Value.Value is { } now
+            ? 100 * (now - before) / before
+            : null;
+
+    public string Criterion => Judged switch
+    {
+        ResponseLevel.Progressive when Settled.IsRefuted => "R-CONF-7",
+        ResponseLevel.Progressive => Progression.Met[0].Id,
+        ResponseLevel.NotEvaluable => Frame.Set == MeasurableBy.Unknown ? "R-BASE-1" : "R-MEAS-7",
+        _ => Facts.Criteria.Id(Judged),
+    };
+
+    private bool AssumesUrine =>
+        Frame.Set != MeasurableBy.Unknown && Judged < ResponseLevel.Complete
+        && (Frame.Baseline.Urine is null
+            || (Facts.UrineBelow100 is null && Judged == ResponseLevel.VeryGoodPartial && Frame.Set == MeasurableBy.Serum
+                && Frame.Policy.UrinePolicy == UrinePolicy.AssumeNegativeIfBaselineNegative));
+
+    private bool AssumesSerum => Frame.Set != MeasurableBy.Unknown && Judged < ResponseLevel.Complete && Frame.Baseline.Serum is null;
+
+    private bool IsBorderline
+    {
+        get
+        {
+            if (Marker is not { } marker || Judged == ResponseLevel.NotEvaluable)
+                return false;
+            if (PercentChange(marker) is { } change
+                && ResponseLadder.Thresholds(marker, Frame.Policy.FlcMinimalResponse).Any(threshold => Math.Abs(-change - threshold) <= BorderlinePoints))
+                return true;
+            return Rises.Of(marker) is { Current.Value.Value: { } now, Nadir.Value.Value: { } nadir } && nadir > 0
+                && Math.Abs((100 * (now - nadir) / nadir) - 25) <= BorderlinePoints;
+        }
+    }
+
+    /// <summary>Strict: no assumption about a marker that was never measured; one level down instead (a.10).</summary>
+    private ResponseLevel StrictLevel()
+    {
+        var strict = Facts.Level(LevelView.Strict);
+        return (AssumesUrine || AssumesSerum) && strict < ResponseLevel.Complete
+            ? ResponseLadder.Lower(strict, Facts.Level(LevelView.Relaxed).OneDown())
+            : strict;
+    }
+
+    private void AddAssumptions(SortedSet<Flag> flags)
+    {
+        if (AssumesUrine)
+            flags.Add(Flag.UrineAssumed);
+        if (AssumesSerum)
+            flags.Add(Flag.SerumAssumed);
+        foreach (var flag in Frame.BaselineFlags)
+        {
+            if (flag is not (Flag.UrineAssumed or Flag.SerumAssumed))
+                flags.Add(flag);
+        }
+
+        if (Progression.IsMet && Progression.Met[0].Marker is { } marker and not ResponseMarker.Lesion && Frame.Baseline[marker] is null)
+            flags.Add(Flag.BaselineMissing);
+        if (Facts.LacksSerum)
+            flags.Add(Flag.SerumMissing);
+        if (Facts.LacksUrine && Frame.Policy.UrinePolicy != UrinePolicy.Ignore)
+            flags.Add(Flag.UrineMissing);
+        if (Frame.Policy.UrinePolicy == UrinePolicy.Strict && Frame.Set == MeasurableBy.Serum && Facts.UrineBelow100 is null
+            && Judged < ResponseLevel.VeryGoodPartial && Facts.Level(LevelView.Relaxed) == ResponseLevel.VeryGoodPartial)
+            flags.Add(Flag.UrineMissing);
+    }
+
+    private void AddRanges(SortedSet<Flag> flags)
+    {
+        var possible = !Progression.IsMet && Progression.Possible is not null;
+        if (possible)
+            flags.Add(Flag.PdPossible);
+        var open = possible || (!Progression.IsMet && Facts.Level(LevelView.BetterEnd) != Judged);
+        foreach (var sample in Read())
+        {
+            if (sample.Censored && open)
+                flags.Add(Flag.CensoredValue);
+            if (sample.Contradictory)
+                flags.Add(Flag.ContradictoryValues);
+            if (sample.Preliminary)
+                flags.Add(Flag.PreliminaryUsed);
+        }
+
+        if (Day.SerumFixation is { Contradictory: true } || Day.UrineFixation is { Contradictory: true })
+            flags.Add(Flag.ContradictoryValues);
+        if (Judged >= ResponseLevel.Complete && (Day.SerumFixation is { Preliminary: true } || Day.UrineFixation is { Preliminary: true }))
+            flags.Add(Flag.PreliminaryUsed);
+        if (Marker is { } marker && Frame.Baseline[marker]?.Method is { } before && ValueOf(marker)?.Method is { } now && before != now)
+            flags.Add(Flag.MethodChanged);
+    }
+
+    /// <summary>The values that the category was read from: those of the set with their baselines, the urine that can block VGPR, a rise with its nadir.</summary>
+    private IEnumerable<Sample> Read()
+    {
+        foreach (var marker in Enum.GetValues<ResponseMarker>())
+        {
+            var isFollowed = marker == Facts.Marker || (Frame.Set == MeasurableBy.SerumAndUrine && marker is ResponseMarker.SerumM or ResponseMarker.UrineM);
+            var progressed = Progression.Met.IsDefaultOrEmpty ? Progression.Possible?.Marker == marker : Progression.Met[0].Marker == marker;
+            if ((isFollowed || progressed) && ValueOf(marker) is { } now)
+            {
+                yield return now;
+                if (Frame.Baseline[marker] is { } before)
+                    yield return before;
+                if (progressed && Rises.Of(marker) is { } rise)
+                    yield return rise.Nadir.Sample;
+            }
+        }
+
+        if (!Progression.IsMet && Frame.Set is MeasurableBy.Serum or MeasurableBy.Flc && Day.Urine is { } urine && BlocksOrAllows)
+            yield return urine;
+        if (Judged >= ResponseLevel.Complete || IsCompleteCandidate)
+        {
+            if (Day.Serum is { } serum)
+                yield return serum;
+            if (Day.Urine is { } measured)
+                yield return measured;
+        }
+    }
+
+    private bool BlocksOrAllows => Judged >= ResponseLevel.VeryGoodPartial || Facts.UrineBelow100 is { IsMet: false };
+
+    /// <summary>The inputs that decide the date on its own: values and baselines of the set, nadir for PD, the items of CR.</summary>
+    public IEnumerable<SourceId> Sources
+    {
+        get
+        {
+            var sources = Frame.Baseline.SetSources(Frame.Set).Concat(Read().SelectMany(sample => sample.Sources));
+            if (Progression.IsMet)
+            {
+                foreach (var rule in Progression.Met.Where(rule => rule.Marker == ResponseMarker.Lesion))
+                    sources = sources.Concat(Rises.Imaging.Sources).Concat(Frame.Baseline.Lesions.Sources);
+                return sources;
+            }
+
+            if (Band is not null)
+                sources = sources.Concat(Day.Serum!.Sources);
+            if (Judged >= ResponseLevel.Complete || In(LevelView.BestPossible) >= ResponseLevel.Complete)
+                sources = sources.Concat(Facts.Complete.Sources);
+            if (Judged == ResponseLevel.VeryGoodPartial && Facts.UrineBelow100 is null && Day.UrineFixation is { } fixation)
+                sources = sources.Concat(fixation.Sources);
+            if (!Frame.Baseline.Lesions.IsEmpty && Judged >= ResponseLevel.Minimal)
+                sources = sources.Concat(Frame.Baseline.Lesions.Sources).Concat(CompleteResponse.LesionsAt(Frame, Date)?.Sources ?? []);
+            return sources;
+        }
+    }
+}
+
+/// <summary>What the samples after a date made of it (a.6).</summary>
+/// <param name="IsConfirmed">Held, or PD met again, or in no need of it.</param>
+/// <param name="IsRefuted">A PD that the next evaluable sample does not show.</param>
+/// <param name="Date">Date of the sample that confirmed or refuted.</param>
+/// <param name="Sources">That sample.</param>
+internal readonly record struct Settlement(bool IsConfirmed, bool IsRefuted, ClinicalDate? Date, ImmutableArray<SourceId> Sources);

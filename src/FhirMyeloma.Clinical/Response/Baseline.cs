@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Lines;
+
+namespace FhirMyeloma.Clinical.Response;
+
+/// <summary>
+/// What the line is compared with (R-BASE-1): of each marker the last usable value on or before the first dose, never older than the start of the previous line.
+/// A sample of the day of the first dose was drawn before it. A partial date serves only when all of it lies on that side.
+/// </summary>
+internal sealed record Baseline
+{
+    public Sample? Serum { get; private init; }
+
+    public Sample? Urine { get; private init; }
+
+    public LightChains? LightChains { get; private init; }
+
+    /// <summary>The involved chain, fixed for the line (R-BASE-3).</summary>
+    public LightChain Involved { get; private init; }
+
+    /// <summary>Involved minus uninvolved chain.</summary>
+    public Sample? Dflc { get; private init; }
+
+    public Sample? Marrow { get; private init; }
+
+    public Sample? Circulating { get; private init; }
+
+    public Lesions Lesions { get; private init; } = Lesions.None;
+
+    public Fixation? UrineFixation { get; private init; }
+
+    /// <summary>A plasmacytoma that CR must show gone: seen at baseline, or stated at the diagnosis that the first line follows.</summary>
+    public bool Plasmacytoma { get; private init; }
+
+    public static Baseline Of(Timeline timeline, LineOfTherapy line, DerivationPolicy policy)
+    {
+        var found = new Baseline();
+        foreach (var day in timeline.Days)
+        {
+            if (!day.Date.IsOnOrBefore(line.First).IsMet)
+            {
+                if (day.Date.First > line.First.Last)
+                    break;
+                continue;
+            }
+
+            if (line.PreviousLineStart is { } earliest && !earliest.IsOnOrBefore(day.Date).IsMet)
+                continue;
+            var resolved = Interference.Resolve(day, timeline, policy);
+            found = found with
+            {
+                Serum = Later(found.Serum, resolved.Serum, sample => sample.Date),
+                Urine = Later(found.Urine, day.Urine, sample => sample.Date),
+                LightChains = Later(found.LightChains, day.LightChains is { HasBoth: true } ? day.LightChains : null, chains => chains.Date),
+                Marrow = Later(found.Marrow, day.Marrow, sample => sample.Date),
+                Circulating = Later(found.Circulating, day.Circulating, sample => sample.Date),
+                UrineFixation = Later(found.UrineFixation, day.UrineFixation, fixation => fixation.Date),
+                Lesions = day.Lesions.IsEmpty ? found.Lesions : Lesions.Of(day.Lesions),
+            };
+        }
+
+        var involved = MeasurableDisease.InvolvedChain(timeline.Patient.Diagnosis, found.LightChains);
+        return found with
+        {
+            Involved = involved,
+            Dflc = found.LightChains?.Difference(involved),
+            Plasmacytoma = found.Lesions.Gone.IsNotMet || (line.Number == 1 && timeline.Patient.Diagnosis.Plasmacytoma && found.Lesions.IsEmpty),
+        };
+    }
+
+    /// <summary>The baseline of one marker.</summary>
+    public Sample? this[ResponseMarker marker] => marker switch
+    {
+        ResponseMarker.SerumM => Serum,
+        ResponseMarker.UrineM => Urine,
+        ResponseMarker.Dflc => Dflc,
+        ResponseMarker.Marrow => Marrow,
+        ResponseMarker.Lesion => Lesions.Spd ?? Lesions.LongestDiameter,
+    };
+
+    /// <summary>The date of the earliest value.</summary>
+    public ClinicalDate? Earliest
+    {
+        get
+        {
+            List<ClinicalDate> dates = [.. new[] { Serum?.Date, Urine?.Date, LightChains?.Date, Marrow?.Date }.OfType<ClinicalDate>()];
+            return dates.Count == 0 ? null : dates.Min();
+        }
+    }
+
+    /// <summary>The caveats of a.9 that the dates and values of the baseline bring.</summary>
+    public ImmutableArray<Flag> Flags(MeasurableBy set, LineOfTherapy line, DerivationPolicy policy)
+    {
+        if (set == MeasurableBy.Unknown)
+            return [Flag.BaselineMissing];
+        var flags = ImmutableArray.CreateBuilder<Flag>();
+        if (Serum is null)
+            flags.Add(Flag.SerumAssumed);
+        if (Urine is null)
+            flags.Add(Flag.UrineAssumed);
+        List<ClinicalDate> followed = [.. Followed(set).Select(sample => sample.Date)];
+        if (followed.Exists(date => DaySpan.Between(date, line.First).Max > policy.BaselineWindowDays))
+            flags.Add(Flag.BaselineOld);
+        List<ClinicalDate> drawn = [.. new[] { Serum?.Date, Urine?.Date, LightChains?.Date }.OfType<ClinicalDate>()];
+        if (drawn.Count > 1 && DaySpan.Between(drawn.Min(), drawn.Max()).Max > policy.SameAssessmentDays)
+            flags.Add(Flag.BaselineMixedDates);
+        return flags.ToImmutable();
+    }
+
+    /// <summary>The values of the markers that the line is followed by; of every marker where it is followed by none.</summary>
+    public IEnumerable<Sample> Followed(MeasurableBy set) => (set switch
+    {
+        MeasurableBy.Serum => new[] { Serum },
+        MeasurableBy.Urine => [Urine],
+        MeasurableBy.SerumAndUrine => [Serum, Urine],
+        MeasurableBy.Flc => [Dflc],
+        MeasurableBy.Marrow => [Marrow],
+        MeasurableBy.Lesion => [Lesions.Spd ?? Lesions.LongestDiameter],
+        MeasurableBy.None => [Serum, Urine, Dflc],
+        MeasurableBy.Unknown => [],
+    }).OfType<Sample>();
+
+    /// <summary>The values that the choice of the set rests on: each marker up to the one chosen.</summary>
+    public IEnumerable<SourceId> SetSources(MeasurableBy set)
+    {
+        IEnumerable<SourceId> sources = [.. Serum?.Sources ?? [], .. Urine?.Sources ?? []];
+        if (set is MeasurableBy.Serum or MeasurableBy.Urine or MeasurableBy.SerumAndUrine)
+            return sources;
+        sources = sources.Concat(LightChains?.Kappa?.Sources ?? []).Concat(LightChains?.Lambda?.Sources ?? []);
+        if (set == MeasurableBy.Flc)
+            return sources;
+        sources = sources.Concat(Marrow?.Sources ?? []);
+        return set == MeasurableBy.Marrow ? sources : sources.Concat(Lesions.Sources);
+    }
+
+    // Days come sorted. A partial date that overlaps the value before it does not say which of the two was last: the exact one stays.
+    private static T? Later<T>(T? before, T? next, Func<T, ClinicalDate> date)
+        where T : class =>
+        next is null ? before
+        : before is not null && !date(next).IsExact && date(next).First <= date(before).Last ? before
+        : next;
+}

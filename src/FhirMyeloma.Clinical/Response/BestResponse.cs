@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Evidence;
+
+namespace FhirMyeloma.Clinical.Response;
+
+/// <summary>The line as a whole: deepest category, deepest confirmed one, progression (R-CONF-2, R-CONF-5).</summary>
+internal static class BestResponse
+{
+    public static LineResponse Of(LineFrame frame, ImmutableArray<Assessment> dates, NadirHistory history)
+    {
+        ImmutableArray<Assessment> assessments = [.. dates.Where(date => date.IsAssessment)];
+        var progression = assessments.FirstOrDefault(date => date.Level == ResponseLevel.Progressive);
+        var confirmedProgression = assessments.FirstOrDefault(date => date.Level == ResponseLevel.Progressive && date.Settled.IsConfirmed);
+
+        // Dates after a confirmed PD keep their category but count for nothing (R-CONF-5).
+        ImmutableArray<Assessment> counting = confirmedProgression is null ? assessments
+            : [.. assessments.TakeWhile(date => date != confirmedProgression), confirmedProgression];
+        var best = counting.IsEmpty ? ResponseLevel.NotEvaluable : counting.Max(date => date.Level);
+        var deciding = counting.FirstOrDefault(date => date.Level == best);
+        var bestConfirmed = Confirmed(counting) ?? (confirmedProgression is null ? ResponseLevel.NotEvaluable : ResponseLevel.Progressive);
+        var isFinal = best switch
+        {
+            ResponseLevel.NotEvaluable => true,
+            ResponseLevel.Progressive => confirmedProgression is not null,
+            _ => best == bestConfirmed,
+        };
+        var marker = best == ResponseLevel.NotEvaluable ? null : deciding?.Marker;
+        var baseline = marker is { } followed ? frame.Baseline[followed] : null;
+        var nadir = marker is not { } known ? null
+            : progression is not null && progression.Rises.Of(known) is { } rise ? rise.Nadir
+            : history.Deciding(known);
+        var last = frame.Days.Select(day => Assessment.ValueOf(frame, day, marker)).LastOrDefault(sample => sample is not null);
+        var band = LineBand(frame, assessments, deciding, nadir);
+
+        return new()
+        {
+            Line = frame.Line.Number,
+            Best = best,
+            IsFinal = isFinal,
+            BestConfirmed = bestConfirmed,
+            Strict = Deepest(counting, LevelView.Strict, ResponseLevel.NotEvaluable),
+            Relaxed = Deepest(counting, LevelView.Relaxed, ResponseLevel.NotEvaluable),
+            // Nothing was assessed: nothing is known.
+            BoundWorst = Deepest(counting, LevelView.WorstPossible, ResponseLevel.Progressive),
+            BoundBest = Deepest(counting, LevelView.BestPossible, ResponseLevel.StringentComplete),
+            MeasurableBy = frame.Set,
+            Marker = marker,
+            Baseline = baseline?.Dated,
+            Nadir = nadir?.Sample.Dated,
+            Last = last?.Dated,
+            Deciding = deciding?.ValueOf(marker)?.Dated,
+            PercentChange = deciding?.PercentChange(marker),
+            Criterion = deciding?.Criterion ?? (frame.Set == MeasurableBy.Unknown ? "R-BASE-1" : "R-MEAS-7"),
+            Progression = progression is null ? null : ProgressionOf(progression),
+            RelapseFromCr = Relapse.FromComplete(counting, dates),
+            ClinicalRelapse = Relapse.Clinical(frame),
+            FirstResponse = counting.FirstOrDefault(date => date.Level >= ResponseLevel.Partial)?.Date,
+            BestResponse = best == ResponseLevel.NotEvaluable ? null : deciding?.Date,
+            IfDrugBand = band is null ? null : IfDrug(deciding, best),
+            Interference = band?.Strength,
+            PeriodStart = baseline?.Date ?? frame.Baseline.Earliest,
+            PeriodEnd = assessments.IsEmpty ? null : assessments[^1].Date,
+            Flags = Flags(frame, counting, deciding, isFinal, nadir, assessments),
+            Missing = deciding?.Missing ?? NothingAssessed(frame),
+            Sources = Sources(frame, counting, deciding, progression),
+            Assessments = [.. assessments.Select(At)],
+        };
+    }
+
+    /// <summary>The deepest level that two consecutive assessments hold, marrow and imaging alone; null when there is none.</summary>
+    private static ResponseLevel? Confirmed(ImmutableArray<Assessment> counting)
+    {
+        ResponseLevel? deepest = null;
+        for (var i = 0; i < counting.Length; i++)
+        {
+            if (counting[i].Judged < ResponseLevel.Stable)
+                continue;
+            ResponseLevel? held = !counting[i].NeedsConfirmation ? counting[i].Judged
+                : Confirmation.Partner(counting, i) is { } next ? ResponseLadder.Lower(counting[i].Judged, next.Judged)
+                : null;
+            if (held is { } level && (deepest is not { } before || level > before))
+                deepest = level;
+        }
+
+        return deepest;
+    }
+
+    private static ResponseLevel Deepest(ImmutableArray<Assessment> counting, LevelView view, ResponseLevel nothing) =>
+        counting.IsEmpty ? nothing : counting.Max(date => date.In(view));
+
+    private static Progression ProgressionOf(Assessment date) => new(
+        date.Date, date.Progression.Met[0].Id, date.Settled.IsConfirmed,
+        date.Settled.IsConfirmed ? date.Settled.Date : null,
+        Distinct(date.Sources.Concat(date.Settled.Sources.IsDefault ? [] : date.Settled.Sources)));
+
+    private static ImmutableArray<MissingInput> NothingAssessed(LineFrame frame) => frame.Set switch
+    {
+        MeasurableBy.Unknown => [MissingInput.Baseline],
+        MeasurableBy.Serum => [MissingInput.Serum],
+        MeasurableBy.Urine => [MissingInput.Urine],
+        MeasurableBy.SerumAndUrine => [MissingInput.Serum, MissingInput.Urine],
+        MeasurableBy.Flc => [MissingInput.Flc],
+        MeasurableBy.Marrow => [MissingInput.Bmpc],
+        MeasurableBy.Lesion => [MissingInput.Lesion],
+        MeasurableBy.None => [MissingInput.IfeSerum, MissingInput.IfeUrine, MissingInput.Bmpc],
+    };
+
+    /// <summary>The suspicion of a drug band at the date that decides, at the nadir, at the last date, else at baseline: the strongest.</summary>
+    private static BandSuspicion? LineBand(LineFrame frame, ImmutableArray<Assessment> assessments, Assessment? deciding, NadirValue? nadir)
+    {
+        var found = AtDates(assessments, deciding, nadir).Select(date => date.Band).Append(frame.BaselineBand).OfType<BandSuspicion>().ToList();
+        return found.Count == 0 ? null : found.MinBy(suspicion => suspicion.Strength);
+    }
+
+    private static IEnumerable<Assessment> AtDates(ImmutableArray<Assessment> assessments, Assessment? deciding, NadirValue? nadir) =>
+        assessments.Where((date, i) => date == deciding || i == assessments.Length - 1 || (nadir is { } lowest && date.Date == lowest.Sample.Date));
+
+    /// <summary>The deciding date once more with its band taken for the drug: never the primary category (section b).</summary>
+    private static ResponseLevel IfDrug(Assessment? deciding, ResponseLevel best)
+    {
+        if (deciding?.Band is null || best == ResponseLevel.Progressive)
+            return best;
+        var day = deciding.Day;
+        var frame = deciding.Facts.Frame;
+        var without = day with
+        {
+            Serum = day.Serum! with { Value = Reading.Exact(0), Undetected = true, TooSmallToQuantify = false, BandResolved = true },
+            SerumFixation = day.SerumFixation is { MaybeDrug: true } or { ForeignIgGKappa: true }
+                ? day.SerumFixation with { Positive = Tri.NotMet, ForeignIgGKappa = false, MaybeDrug = false }
+                : day.SerumFixation,
+        };
+        return ResponseLadder.Deeper(best, DateFacts.Of(frame, without, deciding.Facts.Criteria).Level(LevelView.Primary));
+    }
+
+    private static ImmutableArray<Flag> Flags(
+        LineFrame frame, ImmutableArray<Assessment> counting, Assessment? deciding, bool isFinal, NadirValue? nadir, ImmutableArray<Assessment> assessments)
+    {
+        var flags = new SortedSet<Flag>(deciding?.Flags ?? []);
+        if (deciding is null)
+            flags.UnionWith(frame.BaselineFlags);
+        flags.Remove(Flag.Unconfirmed);
+        if (!isFinal)
+            flags.Add(Flag.Unconfirmed);
+        if (frame.BaselineBand is { } atBaseline)
+            flags.Add(Interference.AtBaseline(atBaseline.Flag));
+        foreach (var date in AtDates(assessments, deciding, nadir))
+        {
+            if (date.Band is { } suspicion)
+                flags.Add(suspicion.Flag);
+        }
+
+        foreach (var date in counting)
+            flags.UnionWith(date.Flags.Where(flag => flag is Flag.NadirUnconfirmed or Flag.PdNotConfirmed or Flag.PdPossible));
+        flags.UnionWith(LineFlags.Of(frame));
+        return [.. flags];
+    }
+
+    private static ImmutableArray<SourceId> Sources(LineFrame frame, ImmutableArray<Assessment> counting, Assessment? deciding, Assessment? progression)
+    {
+        if (deciding is null)
+            return Distinct(frame.Baseline.SetSources(frame.Set));
+        var sources = deciding.Sources;
+        if (!deciding.Settled.Sources.IsDefault)
+            sources = sources.Concat(deciding.Settled.Sources);
+        else if (deciding.Judged >= ResponseLevel.Stable && Confirmation.Partner(counting, counting.IndexOf(deciding)) is { } next)
+            sources = sources.Concat(next.Sources);
+        if (progression is not null)
+            sources = sources.Concat(ProgressionOf(progression).Sources);
+        return Distinct(sources);
+    }
+
+    private static ImmutableArray<SourceId> Distinct(IEnumerable<SourceId> sources) => [.. sources.Distinct().Order()];
+
+    private static ResponseAt At(Assessment date)
+    {
+        var marker = date.Level == ResponseLevel.NotEvaluable ? null : date.Marker;
+        return new()
+        {
+            Line = date.Facts.Frame.Line.Number,
+            Date = date.Date,
+            Level = date.Level,
+            Confirmed = date.Settled.IsConfirmed,
+            Marker = marker,
+            Value = date.ValueOf(marker)?.Dated,
+            Baseline = marker is { } followed ? date.Facts.Frame.Baseline[followed]?.Dated : null,
+            Nadir = date.Rises.Of(marker)?.Nadir.Sample.Dated,
+            PercentChange = date.PercentChange(marker),
+            Criterion = date.Criterion,
+            Strict = date.In(LevelView.Strict),
+            Relaxed = date.In(LevelView.Relaxed),
+            BoundWorst = date.In(LevelView.WorstPossible),
+            BoundBest = date.In(LevelView.BestPossible),
+            Flags = WithLineFlags(date),
+            Missing = date.Missing,
+            Sources = Distinct(date.Sources.Concat(date.Settled.Sources.IsDefault ? [] : date.Settled.Sources)),
+        };
+    }
+
+    private static ImmutableArray<Flag> WithLineFlags(Assessment date)
+    {
+        var flags = date.Flags;
+        return LineFlags.IgaBetaRegion(date.Facts.Frame) ? [.. flags.Append(Flag.IgaBetaRegion).Order()] : flags;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Evidence;
+
+namespace FhirMyeloma.Clinical.Response;
+
+/// <summary>Two consecutive assessments make a category certain (a.6 with the readings of a.10).</summary>
+internal static class Confirmation
+{
+    /// <summary>Settles every date of a line; <paramref name="after"/> holds the dates under new therapy, which can confirm a PD only.</summary>
+    public static void Settle(ImmutableArray<Assessment> dates, Func<IEnumerable<Assessment>> after, LineFrame frame)
+    {
+        for (var i = 0; i < dates.Length; i++)
+        {
+            if (dates[i].Judged == ResponseLevel.NotEvaluable || !dates[i].IsAssessment)
+                continue;
+            dates[i].Settled = !dates[i].NeedsConfirmation ? new(true, false, dates[i].Date, [])
+                : dates[i].Judged == ResponseLevel.Progressive ? OfProgression(dates, i, after, frame)
+                : OfResponse(dates, i);
+        }
+    }
+
+    /// <summary>The next assessment that is evaluable; a PD, even a refuted one, stands in the way of the pair (R-CONF-2, R-CONF-3, R-CONF-7).</summary>
+    public static Assessment? Partner(ImmutableArray<Assessment> dates, int i)
+    {
+        for (var j = i + 1; j < dates.Length; j++)
+        {
+            if (dates[j].IsAssessment && dates[j].Judged != ResponseLevel.NotEvaluable)
+                return dates[j].Judged == ResponseLevel.Progressive ? null : dates[j];
+        }
+
+        return null;
+    }
+
+    private static Settlement OfResponse(ImmutableArray<Assessment> dates, int i) =>
+        Partner(dates, i) is { } next && next.Judged >= dates[i].Judged
+            ? new(true, false, next.Date, [.. next.Sources])
+            : default;
+
+    /// <summary>
+    /// R-CONF-3, R-CONF-7: the next sample that meets PD, or holds the marker that met it. PD again confirms, under new therapy too; its absence refutes, in the
+    /// line only; a range that leaves PD open does neither. Death due to myeloma confirms what no sample has refuted (R-CONF-4).
+    /// </summary>
+    private static Settlement OfProgression(ImmutableArray<Assessment> dates, int i, Func<IEnumerable<Assessment>> after, LineFrame frame)
+    {
+        var met = dates[i].Progression.Met;
+        for (var j = i + 1; j < dates.Length; j++)
+        {
+            if (dates[j].Progression.IsMet)
+                return Confirmed(dates[j]);
+            if (Holds(dates[j]))
+                return dates[j].Progression.Possible is null ? new(false, true, dates[j].Date, ValuesOf(dates[j])) : default;
+        }
+
+        foreach (var later in after())
+        {
+            if (later.Progression.IsMet)
+                return Confirmed(later);
+            if (Holds(later))
+                return default;
+        }
+
+        return frame.Timeline.Patient is { DeathDueToMyeloma: true, Death: { } death } patient && dates[i].Date.IsOnOrBefore(death).IsMet
+            ? new(true, false, death, patient.DeathSources)
+            : default;
+
+        bool Holds(Assessment date) => met.Any(rule => date.ValueOf(rule.Marker) is not null || (rule.Marker is null && date.Day.Circulating is not null));
+
+        ImmutableArray<SourceId> ValuesOf(Assessment date) => [.. met.SelectMany(rule => date.ValueOf(rule.Marker)?.Sources ?? [])];
+    }
+
+    private static Settlement Confirmed(Assessment by) =>
+        new(true, false, by.Date, [.. by.Progression.Met.SelectMany(rule => (by.ValueOf(rule.Marker)?.Sources ?? []).Concat(by.Rises.Imaging.Sources))]);
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+
+namespace FhirMyeloma.Clinical.Response;
+
+/// <summary>One marker at a date and the nadir before it.</summary>
+internal readonly record struct Rise(Sample Current, NadirValue Nadir)
+{
+    public Tri ByPercent(decimal percent) => Current.Value.RoseBy(percent, Nadir.Value);
+
+    public Reading Amount => Current.Value.RiseFrom(Nadir.Value);
+}
+
+/// <summary>What the progression rules read at one date.</summary>
+internal readonly record struct ProgressionFacts(
+    LineFrame Frame, Rise? Serum, Rise? Urine, Rise? Dflc, Rise? Marrow, Sample? Circulating, Sample? LowestCirculating, Lesions Imaging, IReadOnlyList<Lesions> Earlier);
+
+/// <summary>A published condition of progression.</summary>
+/// <param name="Id">Rule id.</param>
+/// <param name="Marker">The marker that met it; null for circulating cells.</param>
+/// <param name="Applies">The sets it is read in.</param>
+/// <param name="Holds">The condition; NotMet where the marker was not measured.</param>
+internal sealed record ProgressionRule(string Id, ResponseMarker? Marker, Func<ProgressionFacts, bool> Applies, Func<ProgressionFacts, Tri> Holds)
+{
+    /// <summary>Imaging and marrow need no second sample (R-CONF-1).</summary>
+    public bool NeedsConfirmation => Marker is not (ResponseMarker.Marrow or ResponseMarker.Lesion);
+}
+
+/// <summary>The verdict of all rules on one date.</summary>
+/// <param name="Met">The rules that hold for every value, in order.</param>
+/// <param name="Possible">A rule holds for some values of a range only.</param>
+internal readonly record struct ProgressionVerdict(ImmutableArray<ProgressionRule> Met, ProgressionRule? Possible)
+{
+    public bool IsMet => !Met.IsDefaultOrEmpty;
+}
+
+/// <summary>Progressive disease, IMWG-2016 (a.4 with the readings of a.10). Any one suffices.</summary>
+internal static class ProgressionRules
+{
+    public static ImmutableArray<ProgressionRule> Imwg2016 { get; } =
+    [
+        new("R-PD-1", ResponseMarker.SerumM, Always, f => Over(f.Serum, rise => rise.ByPercent(25) & rise.Amount.IsAtLeast(0.5m))),
+        // From a nadir of 5 g/dL the absolute rise suffices. a.10 does not list it where nothing is measurable.
+        new("R-PD-2", ResponseMarker.SerumM, f => f.Frame.Set != MeasurableBy.None, f => Over(f.Serum, rise => rise.Nadir.Value.IsAtLeast(5) & rise.Amount.IsAtLeast(1))),
+        new("R-PD-3", ResponseMarker.UrineM, Always, f => Over(f.Urine, rise => rise.ByPercent(25) & rise.Amount.IsAtLeast(200))),
+        // More than 10 mg/dL, strictly: 100 mg/L.
+        new("R-PD-4", ResponseMarker.Dflc,
+            f => f.Frame.Set is MeasurableBy.Flc or MeasurableBy.Marrow or MeasurableBy.Lesion or MeasurableBy.None && f.Frame.Baseline.Dflc is not null,
+            f => Over(f.Dflc, rise => rise.ByPercent(25) & rise.Amount.IsAbove(100))),
+        new("R-PD-5", ResponseMarker.Marrow,
+            f => f.Frame.Set is MeasurableBy.Marrow or MeasurableBy.Lesion or MeasurableBy.None && f.Frame.Baseline.Marrow is not null,
+            f => Over(f.Marrow, rise => rise.ByPercent(25) & rise.Amount.IsAtLeast(10))),
+        new("R-PD-6", ResponseMarker.Lesion, Always, LesionsGrew),
+        new("R-PD-7", null, f => f.Frame.Set == MeasurableBy.Unknown && f.Serum is null && f.Urine is null && f.Dflc is null && f.Marrow is null, CirculatingCellsRose),
+    ];
+
+    public static ProgressionVerdict Judge(ImmutableArray<ProgressionRule> rules, ProgressionFacts facts)
+    {
+        ImmutableArray<ProgressionRule> met = [];
+        ProgressionRule? possible = null;
+        foreach (var rule in rules)
+        {
+            if (!rule.Applies(facts))
+                continue;
+            var holds = rule.Holds(facts);
+            if (holds.IsMet)
+                met = met.Add(rule);
+            else if (holds.IsUnknown)
+                possible ??= rule;
+        }
+
+        return new(met, possible);
+    }
+
+    /// <summary>The rise of the marker that a rule reads.</summary>
+    public static Rise? Of(this ProgressionFacts facts, ResponseMarker? marker) => marker switch
+    {
+        ResponseMarker.SerumM => facts.Serum,
+        ResponseMarker.UrineM => facts.Urine,
+        ResponseMarker.Dflc => facts.Dflc,
+        ResponseMarker.Marrow => facts.Marrow,
+        ResponseMarker.Lesion or null => null,
+    };
+
+    private static bool Always(ProgressionFacts facts) => true;
+
+    private static Tri Over(Rise? rise, Func<Rise, Tri> holds) => rise is { } measured ? holds(measured) : Tri.NotMet;
+
+    /// <summary>
+    /// A new lesion; a sum of products 50 % above the lowest one; or a longest diameter 50 % above the lowest one of a lesion that was above 1 cm.
+    /// A rise from nothing is any rise.
+    /// </summary>
+    private static Tri LesionsGrew(ProgressionFacts facts)
+    {
+        if (facts.Imaging.New is not null)
+            return Tri.Met;
+        var diameters = Earlier(facts, lesions => lesions.LongestDiameter);
+        return Grew(facts.Imaging.Spd, Earlier(facts, lesions => lesions.Spd))
+            | (diameters.Exists(earlier => earlier.Value.IsAbove(10).IsMet) ? Grew(facts.Imaging.LongestDiameter, diameters) : Tri.NotMet);
+    }
+
+    private static Tri Grew(Sample? now, List<Sample> earlier)
+    {
+        NadirValue? lowest = earlier.Aggregate((NadirValue?)null, NadirValue.Lower);
+        return now is not null && lowest is { } nadir ? now.Value.RoseBy(50, nadir.Value) & now.Value.RiseFrom(nadir.Value).IsAbove(0) : Tri.NotMet;
+    }
+
+    private static List<Sample> Earlier(ProgressionFacts facts, Func<Lesions, Sample?> measure) =>
+        [.. facts.Earlier.Prepend(facts.Frame.Baseline.Lesions).Select(measure).OfType<Sample>()];
+
+    private static Tri CirculatingCellsRose(ProgressionFacts facts) =>
+        facts is { Circulating: { } now, LowestCirculating: { } lowest } ? now.Value.RoseBy(50, lowest.Value) & now.Value.IsAtLeast(200) : Tri.NotMet;
+}
