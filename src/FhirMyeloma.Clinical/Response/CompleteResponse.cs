@@ -95,7 +95,7 @@ internal sealed record CompleteResponse
         var clonal = clonality?.Clonality.Aggregate(Tri.NotMet, (all, next) => all | next.Clonal);
         var imaging = frame.Baseline.Plasmacytoma ? LesionsAt(frame, day.Date) : null;
         var ratio = day.LightChains?.Ratio is null ? null : (Tri?)day.LightChains.RatioNormal;
-        var exposed = day.SerumFixation is { Positive.IsMet: true } && Interference.IsExposed(frame.Timeline, day.Date, frame.Policy);
+        var exposed = day.SerumFixation is { Positive.IsMet: true } or { ForeignIgGKappa: true } && Interference.IsExposed(frame.Timeline, day.Date, frame.Policy);
         return new()
         {
             SerumUndetected = Undetected(day.Serum),

@@ -1,0 +1,133 @@
+using System.Globalization;
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Response;
+using FhirMyeloma.Testing;
+
+namespace FhirMyeloma.Clinical.Tests.Response;
+
+/// <summary>
+/// The case tables of this folder. <c>expect</c> names what is checked: <c>best=VGPR confirmed=PR final=no bounds=PR..sCR flags=A+B missing=BMPC+…</c> for the
+/// line, <c>d28=PR</c>, <c>d28.confirmed=yes</c>, <c>d28.bounds=…</c> for a date; <c>d28=-</c> says that there is no assessment. <c>has=A+B</c> and
+/// <c>hasnot=A</c> look for flags among others.
+/// </summary>
+public class ResponseTableTests
+{
+    private const string Folder = "tests/FhirMyeloma.Clinical.Tests/Response/";
+
+    public static TheoryData<string, string> Rows()
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (var table in Directory.GetFiles(Path.Combine(Repo.Root, Folder), "*.csv").Select(Path.GetFileName).Order(StringComparer.Ordinal))
+        {
+            foreach (var row in Table.Read(Folder + table))
+                rows.Add(table!, row["id"]);
+        }
+
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Row_of_a_case_table_holds(string table, string id)
+    {
+        var row = Table.Read(Folder + table).Single(candidate => candidate["id"] == id);
+        var patient = LineStory.Case(row["clone"], row["samples"], row["antibody"]);
+        var response = ResponseHistory.Derive(patient, LineStory.Line(row["next"]), ResponseRuleset.Imwg2016, LineStory.Policy(row["policy"]));
+
+        var wrong = row["expect"].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => (Name: pair[..pair.IndexOf('=')], Expected: pair[(pair.IndexOf('=') + 1)..]))
+            .Select(pair => (pair.Name, pair.Expected, Actual: Actual(response, pair.Name, pair.Expected)))
+            .Where(pair => Sorted(pair.Expected) != Sorted(pair.Actual))
+            .Select(pair => $"{pair.Name}: expected {pair.Expected}, was {pair.Actual}");
+        Assert.Equal("", string.Join("; ", wrong));
+    }
+
+    [Fact]
+    public void Ids_of_rows_are_unique_in_their_table() =>
+        Assert.All(Directory.GetFiles(Path.Combine(Repo.Root, Folder), "*.csv"), table =>
+            Assert.DoesNotContain(Table.Read(Folder + Path.GetFileName(table)).GroupBy(row => row["id"], StringComparer.Ordinal), group => group.Skip(1).Any()));
+
+    private static string Actual(LineResponse response, string name, string expected)
+    {
+        if (name.Length > 1 && name[0] is 'd' or 'm' && char.IsDigit(name.TrimStart('d', 'm', '-')[0]))
+        {
+            var (day, field) = name.Split('.') is [var d, var f] ? (d, f) : (name, "level");
+            var date = response.Assessments.FirstOrDefault(at => at.Date == LineStory.DateOf(day));
+            return date is null ? "-" : field switch
+            {
+                "level" => date.Level.Code(),
+                "confirmed" => YesNo(date.Confirmed),
+                "strict" => date.Strict.Code(),
+                "relaxed" => date.Relaxed.Code(),
+                "bounds" => Bounds(date.BoundWorst, date.BoundBest),
+                "marker" => date.Marker?.ToString() ?? "-",
+                "criterion" => date.Criterion ?? "-",
+                "change" => date.PercentChange?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
+                "nadir" => date.Nadir?.Value.Value?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                "missing" => Joined(date.Missing.Select(Code)),
+                "sources" => Joined(date.Sources.Select(source => source.Value)),
+                _ => FlagField(date.Flags, field, expected),
+            };
+        }
+
+        return name switch
+        {
+            "best" => response.Best.Code(),
+            "confirmed" => response.BestConfirmed.Code(),
+            "final" => YesNo(response.IsFinal),
+            "strict" => response.Strict.Code(),
+            "relaxed" => response.Relaxed.Code(),
+            "bounds" => Bounds(response.BoundWorst, response.BoundBest),
+            "set" => response.MeasurableBy.ToString(),
+            "marker" => response.Marker?.ToString() ?? "-",
+            "criterion" => response.Criterion ?? "-",
+            "change" => response.PercentChange?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
+            "baseline" => response.Baseline?.Value.Value?.ToString(CultureInfo.InvariantCulture) ?? "-",
+            "nadir" => response.Nadir?.Value.Value?.ToString(CultureInfo.InvariantCulture) ?? "-",
+            "last" => response.Last?.Value.Value?.ToString(CultureInfo.InvariantCulture) ?? "-",
+            "pd" => response.Progression is { } pd ? Day(pd.Date) + (pd.Confirmed ? "+" : "?") : "-",
+            "pdon" => response.Progression?.ConfirmedDate is { } on ? Day(on) : "-",
+            "crit" => response.Progression?.Criterion ?? "-",
+            "first" => response.FirstResponse is { } first ? Day(first) : "-",
+            "on" => response.BestResponse is { } on ? Day(on) : "-",
+            "relapse" => response.RelapseFromCr is { } relapse ? Day(relapse) : "-",
+            "clinical" => response.ClinicalRelapse is { } clinical ? Day(clinical) : "-",
+            "ifdrug" => response.IfDrugBand?.Code() ?? "-",
+            "strength" => response.Interference?.ToString() ?? "-",
+            "missing" => Joined(response.Missing.Select(Code)),
+            "sources" => Joined(response.Sources.Select(source => source.Value)),
+            "dates" => Joined(response.Assessments.Select(at => Day(at.Date))),
+            _ => FlagField(response.Flags, name, expected),
+        };
+    }
+
+    private static string FlagField(IEnumerable<Flag> flags, string field, string expected)
+    {
+        var codes = flags.Select(flag => flag.Code()).ToHashSet(StringComparer.Ordinal);
+        var asked = expected.Split('+');
+        return field switch
+        {
+            "flags" => Joined(codes.Order(StringComparer.Ordinal)),
+            "has" => Array.TrueForAll(asked, codes.Contains) ? expected : Joined(codes),
+            "hasnot" => Array.Exists(asked, codes.Contains) ? Joined(codes) : expected,
+            _ => throw new InvalidDataException("field " + field),
+        };
+    }
+
+    private static string Sorted(string codes) => string.Join('+', codes.Split('+').Order(StringComparer.Ordinal));
+
+    private static string Joined(IEnumerable<string> codes) => string.Join('+', codes) is { Length: > 0 } joined ? joined : "-";
+
+    private static string Code(MissingInput input) => input switch
+    {
+        MissingInput.IfeSerum => "IFE_SERUM", MissingInput.IfeUrine => "IFE_URINE", MissingInput.FlcRatio => "FLC_RATIO",
+        _ => input.ToString().ToUpperInvariant(),
+    };
+
+    private static string Bounds(ResponseLevel worst, ResponseLevel best) => $"{worst.Code()}..{best.Code()}";
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
+
+    private static string Day(ClinicalDate date) =>
+        date.Day is { } day ? "d" + (day.DayNumber - LineStory.FirstDose.DayNumber).ToString(CultureInfo.InvariantCulture) : "m" + date.Text;
+}
