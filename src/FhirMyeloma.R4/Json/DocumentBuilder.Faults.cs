@@ -92,7 +92,7 @@ internal ref partial struct DocumentBuilder
             ahead.Read();
             if (found)
                 break;
-            ahead.Skip();
+            SkipAhead(ref ahead);
         }
         var start = (int)reader.TokenStartIndex;
         if (!found || ahead.TokenType != JsonTokenType.String)
@@ -116,6 +116,19 @@ internal ref partial struct DocumentBuilder
         var hint = type is { IsAbstract: true, IsResource: true } ? "it is abstract." : "R4 has no such resource" + DidYouMean(named, catalog.ById.Where(entry => entry is { IsResource: true, IsAbstract: false }).Select(entry => entry.Name));
         Report(IssueCodes.ResourceTypeUnknown, IssueType.Structure, $"'{named}' cannot be used as resourceType: {hint}", (int)ahead.TokenStartIndex, PathOf(index));
         return null;
+    }
+
+    private static void SkipAhead(ref Utf8JsonReader ahead)
+    {
+        if (ahead.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return;
+        var depth = ahead.CurrentDepth;
+        EnterLevel(in ahead);
+        while (ahead.Read() && ahead.CurrentDepth > depth)
+        {
+            if (ahead.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                EnterLevel(in ahead);
+        }
     }
 
     private void ReadUnknown(StructSchema schema, ReadOnlySpan<byte> utf8Name, int parent, HashSet<string> seen)

@@ -35,8 +35,7 @@ internal ref partial struct DocumentBuilder
         nodes = ArrayPool<Node>.Shared.Rent(Math.Max(64, source.Length / 20));
     }
 
-    /// <summary>Where the reader stands.</summary>
-    public readonly int Offset => (int)reader.BytesConsumed;
+    private readonly int Offset => (int)reader.BytesConsumed;
 
     public void Dispose()
     {
@@ -85,14 +84,16 @@ internal ref partial struct DocumentBuilder
         nodes = larger;
     }
 
-    private void EnterLevel()
+    private readonly void EnterLevel() => EnterLevel(in reader);
+
+    private static void EnterLevel(in Utf8JsonReader at)
     {
-        if (reader.CurrentDepth >= ReadLimits.MaxDepth)
+        if (at.CurrentDepth >= ReadLimits.MaxDepth)
         {
             throw new UnreadableException($"The JSON nests deeper than {ReadLimits.MaxDepth} levels")
             {
                 Code = IssueCodes.TooDeep,
-                Offset = (int)reader.TokenStartIndex,
+                Offset = (int)at.TokenStartIndex,
             };
         }
     }

@@ -33,9 +33,9 @@ public static class FhirJsonReader
         {
             return Unreadable(utf8, fault.Offset, fault.Code, fault.Message, fault.Expression);
         }
-        catch (JsonException)
+        catch (JsonException fault)
         {
-            var offset = builder.Offset;
+            var offset = OffsetOf(utf8.Span, fault.LineNumber ?? 0, fault.BytePositionInLine ?? 0);
             return Unreadable(utf8, offset, IssueCodes.JsonSyntax, offset >= utf8.Length
                 ? "The text ends before the JSON does"
                 : "The text is not JSON: another character is expected");
@@ -52,6 +52,14 @@ public static class FhirJsonReader
         ImmutableArray<string> expressions = expression is null ? [] : [expression];
         var type = code == IssueCodes.TooDeep ? IssueType.TooCostly : IssueType.Structure;
         return new(null, [new Issue(IssueSeverity.Fatal, code, type, $"{text} (line {place.Line}, column {place.Column}).", expressions, place)]);
+    }
+
+    private static int OffsetOf(ReadOnlySpan<byte> utf8, long line, long byteInLine)
+    {
+        var start = 0;
+        for (; line > 0 && utf8[start..].IndexOf((byte)'\n') is >= 0 and var end; line--)
+            start += end + 1;
+        return (int)Math.Min(utf8.Length, start + byteInLine);
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> utf8)

@@ -55,6 +55,13 @@ public class FhirJsonReaderTests
         Assert.NotNull(issue.Place);
     }
 
+    [Theory]
+    [InlineData("{\n \"resourceType\": \"Patient\",\n \"name\": [ x ]\n}", 3, 12)]
+    [InlineData("{\n \"name\": [ { \"family\": \"ñ\", } ],\n \"resourceType\": \"Patient\"\n}", 2, 29)]
+    [InlineData("{\"resourceType\":\"Patient\"", 1, 26)]
+    public void A_syntax_error_has_its_line_and_column(string json, int line, int column) =>
+        Assert.Equal(new SourcePlace(line, column), Read(json).Issues[0].Place);
+
     [Fact]
     public void Bytes_that_are_not_UTF8_are_refused_at_their_place()
     {
