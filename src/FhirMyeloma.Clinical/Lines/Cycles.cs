@@ -57,12 +57,15 @@ internal static class Cycles
         var length = row?.CycleDays ?? LengthByPattern(anchor, days);
         var starts = Starts(days, length);
         var lengths = starts.ConvertAll(_ => length);
+        ImmutableArray<SourceId> openers = [];
         if (row?.CyclesOfThisLength is { } stage && starts.Count >= stage)
-            AddLaterStage(regimen, doses, starts, lengths, stage);
+            openers = AddLaterStage([.. doses.Where(dose => dose.Drug.IsAntiCd38() && regimen.Contains(dose.Drug))], starts, lengths, stage);
+        else
+            stage = starts.Count;
 
         var last = starts.Count - 1;
         var completed = recordEnd.First.DayNumber - starts[last] >= lengths[last] ? starts.Count : last;
-        return new(starts.Count, completed, false, length, Sources(doses, starts));
+        return new(starts.Count, completed, false, length, [.. Openers(anchors, starts.Take(stage)), .. openers]);
     }
 
     /// <summary>21 days when bortezomib's own pattern restarts every three weeks rather than every four.</summary>
@@ -95,23 +98,22 @@ internal static class Cycles
         days[i] - days[i - 1] >= RestDays || (i + 1 < days.Length && days[i + 1] - days[i] == 1);
 
     /// <summary>After the last bortezomib cycle of Dara-Vd, Dara-VMP and Isa-VRd the antibody opens cycles of 28 days (d.4).</summary>
-    private static void AddLaterStage(IReadOnlySet<Drug> regimen, IReadOnlyList<Dose> doses, List<int> starts, List<int> lengths, int stage)
+    private static ImmutableArray<SourceId> AddLaterStage(Dose[] antibody, List<int> starts, List<int> lengths, int stage)
     {
         starts.RemoveRange(stage, starts.Count - stage);
         lengths.RemoveRange(stage, lengths.Count - stage);
         var from = starts[^1] + lengths[^1] - EarlyDays;
         int[] later =
         [
-            .. doses.Where(dose => dose.Drug.IsAntiCd38() && regimen.Contains(dose.Drug) && !dose.IsPeriod && dose.Start.IsExact)
-                .Select(dose => dose.Start.First.DayNumber).Where(day => day >= from).Distinct().Order(),
+            .. antibody.Where(dose => !dose.IsPeriod && dose.Start.IsExact && dose.Start.First.DayNumber >= from)
+                .Select(dose => dose.Start.First.DayNumber).Distinct().Order(),
         ];
         if (later.Length == 0)
-            return;
-        foreach (var start in Starts(later, DefaultLength))
-        {
-            starts.Add(start);
-            lengths.Add(DefaultLength);
-        }
+            return [];
+        var opened = Starts(later, DefaultLength);
+        starts.AddRange(opened);
+        lengths.AddRange(opened.Select(_ => DefaultLength));
+        return Openers(antibody, opened);
     }
 
     /// <summary>d.4 rule 6: floor((last day − first day)/L) + 1; only where partial dates leave one answer.</summary>
@@ -130,13 +132,13 @@ internal static class Cycles
         return new(started, Math.Min(started, Math.Max(elapsed, 0) / length), true, length, []);
     }
 
-    private static ImmutableArray<SourceId> Sources(IReadOnlyList<Dose> doses, List<int> starts) =>
-    [
-        .. doses.Where(dose => dose.Drug.IsAntiMyeloma() && starts.Contains(dose.Start.First.DayNumber))
-            .Where(dose => dose.Start.IsExact && IsOpener(dose.Drug))
-            .Select(dose => dose.StartSource).Distinct().Order(),
-    ];
-
-    private static bool IsOpener(Drug drug) =>
-        drug is Drug.Carfilzomib or Drug.Bortezomib || drug.Class() is DrugClass.AntiCd38 or DrugClass.OtherAntibody or DrugClass.Bispecific;
+    private static ImmutableArray<SourceId> Openers(IEnumerable<Dose> doses, IEnumerable<int> starts)
+    {
+        HashSet<int> days = [.. starts];
+        return
+        [
+            .. doses.Where(dose => dose.Start.IsExact && days.Contains(dose.Start.First.DayNumber))
+                .GroupBy(dose => dose.Start).Select(sameDay => sameDay.Min(dose => dose.StartSource)).Order(),
+        ];
+    }
 }
