@@ -61,4 +61,7 @@ internal sealed record LinePolicy
 
     /// <summary>Records of a transplant that lie so many days or fewer apart are one transplant.</summary>
     public int OneTransplantDays { get; init; } = 14;
+
+    /// <summary>A plan written so many days or fewer before the first dose belongs to the line.</summary>
+    public int PlanBeforeLineDays { get; init; } = 60;
 }

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+
+namespace FhirMyeloma.Clinical.Lines;
+
+/// <summary>What says that a change was planned.</summary>
+internal enum PlannedBy
+{
+    /// <summary>Nothing.</summary>
+    Nothing,
+    /// <summary>Induction, transplant, consolidation, maintenance.</summary>
+    Template,
+    /// <summary>A plan that was written while the line was under way.</summary>
+    LaterPlan,
+    /// <summary>A plan that was written when the line began; a poor response does not undo it.</summary>
+    FirstPlan,
+}
+
+/// <summary>Which changes of treatment belong to a planned sequence (d.1, conditions ii and iii).</summary>
+internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Course course)
+{
+    /// <summary>Drugs that maintenance after a transplant is made of, alone or with lenalidomide (d.1).</summary>
+    private static readonly ImmutableHashSet<Drug> MaintenanceDrugs =
+        [Drug.Lenalidomide, Drug.Bortezomib, Drug.Ixazomib, Drug.Daratumumab, Drug.Isatuximab, Drug.Carfilzomib];
+
+    /// <summary>One of the maintenance drugs alone or with lenalidomide.</summary>
+    public static bool IsMaintenance(ImmutableHashSet<Drug> drugs) =>
+        drugs.Count > 0 && drugs.All(MaintenanceDrugs.Contains) && drugs.Remove(Drug.Lenalidomide).Count <= 1;
+
+    /// <summary>Does a template or a plan foresee the change?</summary>
+    public PlannedBy By(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start)
+    {
+        if (ByPlan(current, next, start) is not PlannedBy.Nothing and var plan)
+            return plan;
+        return current.Transplants.Count > 0 && IsMaintenance(next) && !IsLate(current, start) ? PlannedBy.Template : PlannedBy.Nothing;
+    }
+
+    /// <summary>Does a plan of this line, written before the change, name what is new?</summary>
+    public PlannedBy ByPlan(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start)
+    {
+        PlannedTherapy[] plans = [.. Plans(current, next, start)];
+        return plans.Length == 0 ? PlannedBy.Nothing
+            : plans.Any(plan => plan.Start is not { } written || course.StartsInWindow(written, current.First)) ? PlannedBy.FirstPlan
+            : PlannedBy.LaterPlan;
+    }
+
+    /// <summary>The plan that decided.</summary>
+    public IEnumerable<SourceId> SourcesOf(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start, PlannedBy by) =>
+        by is PlannedBy.FirstPlan or PlannedBy.LaterPlan ? Plans(current, next, start).Select(plan => plan.Source).Order().Take(1) : [];
+
+    /// <summary>Treatment paused for so long that maintenance can hardly have been part of the sequence (R-LOT-8).</summary>
+    public bool IsLate(LineDraft current, ClinicalDate start) =>
+        DaySpan.Between(current.LastTreatment, start).Min > policy.MaintenanceWithinDays;
+
+    /// <summary>
+    /// Fewer drugs of the line, of the kind that maintenance is made of, for the first time after a transplant. The whole regimen resumed is the same line
+    /// whatever the gap (R-LOT-6).
+    /// </summary>
+    public bool IsMaintenanceAfterPause(LineDraft current, ClinicalDate date)
+    {
+        if (current.Transplants.Count == 0)
+            return false;
+        var transplant = current.Transplants[^1].Date;
+        if (date <= transplant || current.Doses.Exists(dose => dose.Role == DoseRole.Regimen && dose.Dose.End > transplant))
+            return false;
+        var next = course.ActiveFrom(date);
+        return IsMaintenance(next) && next.Count < current.Drugs.Count;
+    }
+
+    private IEnumerable<PlannedTherapy> Plans(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start)
+    {
+        var added = next.Except(current.Drugs);
+        return patient.Plans.Where(plan =>
+            !added.IsEmpty
+            && added.All(plan.Drugs.Contains)
+            && (plan.Start is { } written
+                ? written < start && DaySpan.Between(written, current.First).Min <= policy.PlanBeforeLineDays
+                : plan.Drugs.Any(current.Drugs.Contains)));
+    }
+}
