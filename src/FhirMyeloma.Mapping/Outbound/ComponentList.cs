@@ -62,6 +62,13 @@ internal sealed class ComponentList
         return this;
     }
 
+    public ComponentList AddAbnormalities(IEnumerable<Abnormality> abnormalities)
+    {
+        foreach (var abnormality in abnormalities.Distinct().OrderBy(abnormality => abnormality.Code(), StringComparer.Ordinal))
+            components.Add(new("abnormality", new ResultValue.Coded([new(Systems.Of("abnormality"), abnormality.Code(), abnormality.Display())])));
+        return this;
+    }
+
     public ComponentList Flags(IEnumerable<Flag> flags) => AddEach("flag", flags.Select(flag => flag.Code()));
 
     public ComponentList Missing(IEnumerable<MissingInput> missing) => AddEach("missing-input", missing.Select(ResultCodes.Snake));

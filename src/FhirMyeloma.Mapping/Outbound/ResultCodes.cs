@@ -103,11 +103,30 @@ internal static class ResultCodes
         StagingSystem.R2Iss => "r2-iss",
     };
 
-    /// <summary>Short forms as cytogenetic reports write them.</summary>
     public static string Code(this Abnormality abnormality) => abnormality switch
     {
+        Abnormality.Del17p => "del-17p",
+        Abnormality.Tp53Mutation => "tp53-mutation",
+        Abnormality.T4_14 => "t-4-14",
+        Abnormality.T14_16 => "t-14-16",
+        Abnormality.T14_20 => "t-14-20",
+        Abnormality.T11_14 => "t-11-14",
+        Abnormality.T6_14 => "t-6-14",
+        Abnormality.Gain1q => "gain-1q",
+        Abnormality.Amp1q => "amp-1q",
+        Abnormality.Del1p32 => "del-1p32",
+        Abnormality.Del1p32Biallelic => "biallelic-del-1p32",
+        Abnormality.Del1pUnspecified => "del-1p-unspecified",
+        Abnormality.Del13q => "del-13q",
+        Abnormality.Hyperdiploid => "hyperdiploid",
+        Abnormality.NonHyperdiploid => "non-hyperdiploid",
+    };
+
+    /// <summary>As cytogenetic reports write it, in every language.</summary>
+    public static string Display(this Abnormality abnormality) => abnormality switch
+    {
         Abnormality.Del17p => "del(17p)",
-        Abnormality.Tp53Mutation => "TP53",
+        Abnormality.Tp53Mutation => "TP53 mutation",
         Abnormality.T4_14 => "t(4;14)",
         Abnormality.T14_16 => "t(14;16)",
         Abnormality.T14_20 => "t(14;20)",
@@ -116,7 +135,7 @@ internal static class ResultCodes
         Abnormality.Gain1q => "gain(1q)",
         Abnormality.Amp1q => "amp(1q)",
         Abnormality.Del1p32 => "del(1p32)",
-        Abnormality.Del1p32Biallelic => "del(1p32)-biallelic",
+        Abnormality.Del1p32Biallelic => "biallelic del(1p32)",
         Abnormality.Del1pUnspecified => "del(1p)",
         Abnormality.Del13q => "del(13q)",
         Abnormality.Hyperdiploid => "hyperdiploid",

@@ -80,7 +80,7 @@ internal static class StagingWriter
                 Value = ResultValue.Of(Systems.Of(ResultKind.Risk.Code), ResultCodes.Kebab(result.Level)),
                 Components = new ComponentList()
                     .Add("definition", definition)
-                    .AddEach("abnormality", result.Abnormalities.Select(abnormality => abnormality.Code()))
+                    .AddAbnormalities(result.Abnormalities)
                     .Add("bound-worst", ResultCodes.Kebab(result.BoundWorst))
                     .Add("bound-best", ResultCodes.Kebab(result.BoundBest))
                     .AddEach("missing-input", result.Missing)

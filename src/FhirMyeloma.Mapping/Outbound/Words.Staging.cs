@@ -58,7 +58,7 @@ internal sealed partial class Words
     public string Risk(CytogeneticRisk result)
     {
         var definition = result.Definition.Code();
-        var found = List(result.Abnormalities.Select(abnormality => abnormality.Code()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var found = List(result.Abnormalities.Select(abnormality => abnormality.Display()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         var missing = List(result.Missing.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         var because = found.Length > 0 ? $": {found}" : "";
         var first = result.Level switch
