@@ -1,4 +1,5 @@
 using FhirMyeloma.Clinical;
+using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Washout;
 
 namespace FhirMyeloma.Mapping.Outbound;

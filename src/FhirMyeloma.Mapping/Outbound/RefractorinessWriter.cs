@@ -1,4 +1,5 @@
 using FhirMyeloma.Clinical;
+using FhirMyeloma.Clinical.Cases;
 
 namespace FhirMyeloma.Mapping.Outbound;
 
@@ -20,7 +21,7 @@ internal static class RefractorinessWriter
                 End = result.Last,
                 Value = ResultValue.Of(Systems.Of(ResultKind.DrugRefractoriness.Code), ResultCodes.Kebab(result.Status)),
                 Components = new ComponentList()
-                    .Add("drug", (Clinical.Cases.Drug?)result.Drug)
+                    .Add("drug", (Drug?)result.Drug)
                     .AddEach("label", result.Labels)
                     .Add("criterion", result.Criterion)
                     .Add("progression-source", result.ProgressionSource is { } source ? ResultCodes.Kebab(source) : null)

@@ -64,8 +64,6 @@ internal static class ResultCodes
     /// <summary>The name of an enum member in upper snake case: <c>IfeSerum</c> is <c>IFE_SERUM</c>.</summary>
     public static string Snake<T>(T value) where T : struct, Enum => Names<T>.Snake[value];
 
-    public static string Code(this Drug drug) => Kebab(drug);
-
     public static string Code(this ResponseRuleset ruleset) => ruleset switch
     {
         ResponseRuleset.Imwg2016 => "imwg-2016",

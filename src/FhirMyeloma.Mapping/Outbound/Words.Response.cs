@@ -33,7 +33,7 @@ internal sealed partial class Words
                 Sentence([Caveats(response.Best, response.Flags, response.Missing), response.IsFinal ? "" : OneAssessment(response.Best)]));
         }
         var later = response is { Progression: { } progression } && response.Best != ResponseLevel.Progressive
-            ? Say($"progression on {progression.Date} ({progression.Criterion})", $"progresión el {progression.Date} ({progression.Criterion})")
+            ? Say($"progression {On(progression.Date)} ({progression.Criterion})", $"progresión {On(progression.Date)} ({progression.Criterion})")
                 + (progression.Confirmed ? "" : Say(", not confirmed", ", no confirmada"))
             : "";
         return Join(
@@ -98,7 +98,7 @@ internal sealed partial class Words
     private string Progressed(ResponseMarker? marker, DatedReading? nadir, DatedReading? value, string? criterion, ClinicalDate? date)
     {
         if (marker is not { } which || nadir is not { } low || value is not { } high)
-            return Say($"PD on {date} by {criterion}.", $"PD el {date} por {criterion}.");
+            return Say($"PD{When(date)} by {criterion}.", $"PD{When(date)} por {criterion}.");
         var rise = high.Value.Value - low.Value.Value is { } amount
             ? Say($", a rise of {Number(amount)} {Unit(which)}", $", un aumento de {Number(amount)} {Unit(which)}")
                 + (low.Value.Value > 0 ? Say($" and {Percent(100 * amount / low.Value.Value.Value)} %", $" y {Percent(100 * amount / low.Value.Value.Value)} %") : "")
@@ -107,6 +107,8 @@ internal sealed partial class Words
             $"PD: {Marker(which)} from a nadir of {Measured(low.Value)} ({low.Date}) to {Measured(high.Value)} {Unit(which)} ({high.Date}){rise}{Limit(criterion)}.",
             $"PD: {Marker(which)} de un nadir de {Measured(low.Value)} ({low.Date}) a {Measured(high.Value)} {Unit(which)} ({high.Date}){rise}{Limit(criterion)}.");
     }
+
+    private string When(ClinicalDate? date) => date is { } known ? " " + On(known) : "";
 
     private string Change(decimal percent) => percent switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
@@ -35,7 +36,7 @@ internal sealed partial class Words
     {
         var name = result.System.Code().ToUpperInvariant();
         var values = List(StageMarkers.Select(row => StageValue(result, patient, row.Marker, Say(row.English, row.Spanish), row.Unit)).Where(text => text.Length > 0));
-        var missing = List(result.Missing.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var missing = List(result.Missing.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(MissingMarker));
         var reported = result.Reported is { } stated
             ? result.Stage is not { } derived || stated == derived
                 ? Say($"reported: {ResultCodes.Roman(stated)}", $"comunicado: {ResultCodes.Roman(stated)}")
@@ -59,7 +60,7 @@ internal sealed partial class Words
     {
         var definition = result.Definition.Code();
         var found = List(result.Abnormalities.Select(abnormality => abnormality.Display()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        var missing = List(result.Missing.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var missing = List(result.Missing.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(MissingMarker));
         var because = found.Length > 0 ? $": {found}" : "";
         var first = result.Level switch
         {
@@ -74,6 +75,25 @@ internal sealed partial class Words
             missing.Length > 0 ? Say($"missing: {missing}", $"falta: {missing}") : "",
         ]));
     }
+
+    /// <summary>A missing marker of stage or risk in words; a code without words stands for itself.</summary>
+    private string MissingMarker(string code) =>
+        MissingMarkers.TryGetValue(code, out var words) ? Say(words.English, words.Spanish)
+        : Abnormalities.TryGetValue(code, out var abnormality) ? abnormality
+        : code;
+
+    private static readonly FrozenDictionary<string, (string English, string Spanish)> MissingMarkers = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
+    {
+        ["B2M"] = ("beta-2 microglobulin", "beta-2 microglobulina"),
+        ["BETA2_MICROGLOBULIN"] = ("beta-2 microglobulin", "beta-2 microglobulina"),
+        ["ALBUMIN"] = ("albumin", "albúmina"),
+        ["CREATININE"] = ("creatinine", "creatinina"),
+        ["CLONAL_FRACTION"] = ("the clonal fraction", "fracción clonal"),
+        ["CYTOGENETICS"] = ("cytogenetics", "citogenética"),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, string> Abnormalities = Enum.GetValues<Abnormality>()
+        .ToFrozenDictionary(abnormality => abnormality.Code().ToUpperInvariant().Replace('-', '_'), abnormality => abnormality.Display(), StringComparer.Ordinal);
 
     private static readonly ImmutableArray<(Marker Marker, string English, string Spanish, string Unit)> StageMarkers =
     [

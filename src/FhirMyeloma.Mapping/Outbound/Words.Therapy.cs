@@ -1,3 +1,4 @@
+using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
@@ -69,8 +70,8 @@ internal sealed partial class Words
         return result.Status switch
         {
             RefractoryStatus.Refractory when progression is { } pd && result.First.IsOnOrBefore(pd.Date).IsMet => Say(
-                $"Refractory to {drug}: progression on {pd.Date}{After(result.Last, pd.Date)} in line {result.Line} ({result.Criterion}).",
-                $"Refractaria a {drug}: progresión el {pd.Date}{After(result.Last, pd.Date)} en la línea {result.Line} ({result.Criterion})."),
+                $"Refractory to {drug}: progression {On(pd.Date)}{After(result.Last, pd.Date)} in line {result.Line} ({result.Criterion}).",
+                $"Refractaria a {drug}: progresión {On(pd.Date)}{After(result.Last, pd.Date)} en la línea {result.Line} ({result.Criterion})."),
             RefractoryStatus.Refractory when response?.Best is ResponseLevel.Stable or ResponseLevel.Progressive => Say(
                 $"Refractory to {drug}: the best response of line {result.Line} was {best}, below MR ({result.Criterion}).",
                 $"Refractaria a {drug}: la mejor respuesta de la línea {result.Line} fue {best}, inferior a MR ({result.Criterion})."),
@@ -78,8 +79,8 @@ internal sealed partial class Words
                 $"Refractory to {drug} in line {result.Line} ({result.Criterion}); best response {best}.",
                 $"Refractaria a {drug} en la línea {result.Line} ({result.Criterion}); mejor respuesta {best}."),
             RefractoryStatus.Exposed => Say(
-                $"Exposed to {drug} in line {result.Line}, not refractory: progression came more than 60 days after its last dose on {result.Last} ({result.Criterion}).",
-                $"Expuesta a {drug} en la línea {result.Line}, no refractaria: la progresión llegó más de 60 días después de su última dosis del {result.Last} ({result.Criterion})."),
+                $"Exposed to {drug} in line {result.Line}, not refractory: progression came more than 60 days after its last dose {On(result.Last)} ({result.Criterion}).",
+                $"Expuesta a {drug} en la línea {result.Line}, no refractaria: la progresión llegó más de 60 días después de su última dosis ({result.Last}) ({result.Criterion})."),
             RefractoryStatus.NotRefractory => Say(
                 $"Not refractory to {drug}: the best response of line {result.Line} was {best}, without progression ({result.Criterion}).",
                 $"No refractaria a {drug}: la mejor respuesta de la línea {result.Line} fue {best}, sin progresión ({result.Criterion})."),

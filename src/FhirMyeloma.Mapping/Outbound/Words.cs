@@ -78,6 +78,9 @@ internal sealed partial class Words(Language language)
         return text.ToString();
     }
 
+    /// <summary>"on 2024-03-05", "in 2024-03".</summary>
+    public string On(ClinicalDate date) => date.IsExact ? Say($"on {date}", $"el {date}") : Say($"in {date}", $"en {date}");
+
     public string Days(int days) => days == 1 ? Say("1 day", "1 día") : Say($"{days} days", $"{days} días");
 
     public string Days(DaySpan span) =>
