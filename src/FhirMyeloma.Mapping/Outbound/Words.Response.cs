@@ -82,7 +82,7 @@ internal sealed partial class Words
         if (level == ResponseLevel.NotEvaluable)
             return missing.IsEmpty
                 ? Say("NE: the values in the record do not allow a category.", "NE: los valores de la historia no permiten una categoría.")
-                : Say($"NE: {Missing(missing)} missing.", $"NE: falta {Missing(missing)}.");
+                : Say($"NE: no category without {Missing(missing)}.", $"NE: sin {Missing(missing)} no hay categoría.");
         if (level == ResponseLevel.Progressive)
             return Progressed(marker, nadir, value, criterion, value?.Date);
         if (marker is not { } which || baseline is not { } from || value is not { } to)
@@ -150,9 +150,9 @@ internal sealed partial class Words
         if (flags.Contains(Flag.CrCandidate))
             clauses.Add(missing.IsEmpty
                 ? Say("CR is not excluded", "no se excluye CR")
-                : Say($"CR withheld: {Missing(missing)} missing", $"CR no concedida: falta {Missing(missing)}"));
+                : Say($"CR withheld: {Missing(missing)} missing", $"CR no concedida: sin dato de {Missing(missing)}"));
         else if (!missing.IsEmpty && level is not ResponseLevel.NotEvaluable)
-            clauses.Add(Say($"missing for more: {Missing(missing)}", $"falta para más: {Missing(missing)}"));
+            clauses.Add(Say($"missing for more: {Missing(missing)}", $"para más, sin dato de {Missing(missing)}"));
         foreach (var (flag, clause) in FlagClauses)
         {
             if (flags.Contains(flag))

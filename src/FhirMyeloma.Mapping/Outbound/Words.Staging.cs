@@ -50,7 +50,7 @@ internal sealed partial class Words
         return Join(
             $"{first}{(values.Length > 0 ? $": {values}" : "")}.",
             Sentence([
-                missing.Length > 0 ? Say($"missing: {missing}", $"falta: {missing}") : "",
+                missing.Length > 0 ? Say($"missing: {missing}", $"sin dato: {missing}") : "",
                 result.Flags.Contains(Flag.LdhAssumed) ? Say("LDH not measured, implied by the reported stage", "LDH no medida, implícita en el estadio comunicado") : "",
                 reported,
             ]));
@@ -72,7 +72,7 @@ internal sealed partial class Words
         };
         return Join(first, Sentence([
             result.Flags.Contains(Flag.HighRiskPresumed) ? Say("presumed, because band or clonal fraction is not stated", "presunto, porque no constan la banda o la fracción clonal") : "",
-            missing.Length > 0 ? Say($"missing: {missing}", $"falta: {missing}") : "",
+            missing.Length > 0 ? Say($"missing: {missing}", $"sin dato: {missing}") : "",
         ]));
     }
 
@@ -84,12 +84,11 @@ internal sealed partial class Words
 
     private static readonly FrozenDictionary<string, (string English, string Spanish)> MissingMarkers = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {
-        ["B2M"] = ("beta-2 microglobulin", "beta-2 microglobulina"),
         ["BETA2_MICROGLOBULIN"] = ("beta-2 microglobulin", "beta-2 microglobulina"),
         ["ALBUMIN"] = ("albumin", "albúmina"),
         ["CREATININE"] = ("creatinine", "creatinina"),
-        ["CLONAL_FRACTION"] = ("the clonal fraction", "fracción clonal"),
-        ["CYTOGENETICS"] = ("cytogenetics", "citogenética"),
+        ["DEL_17P_CLONAL_FRACTION"] = ("the clonal fraction of del(17p)", "fracción clonal de del(17p)"),
+        ["R_ISS"] = ("R-ISS", "R-ISS"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Abnormalities = Enum.GetValues<Abnormality>()

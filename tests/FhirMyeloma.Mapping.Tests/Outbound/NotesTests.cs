@@ -62,7 +62,7 @@ public sealed class NotesTests
     public void A_response_gives_the_arithmetic_the_threshold_and_why_it_is_not_better() => Same(
         words => words.Response(At),
         "VGPR: serum M-protein 4.68 to 0.08 g/dL, a fall of 98.29 % (at least 90 %). CR withheld: serum immunofixation and urine immunofixation missing; urine not measured and assumed negative; rests on one assessment.",
-        "VGPR: proteína M en suero de 4,68 a 0,08 g/dL, un descenso de 98,29 % (al menos 90 %). CR no concedida: falta inmunofijación en suero e inmunofijación en orina; orina no medida y supuesta negativa; se basa en una sola evaluación.");
+        "VGPR: proteína M en suero de 4,68 a 0,08 g/dL, un descenso de 98,29 % (al menos 90 %). CR no concedida: sin dato de inmunofijación en suero e inmunofijación en orina; orina no medida y supuesta negativa; se basa en una sola evaluación.");
 
     [Fact]
     public void A_confirmed_response_without_caveat_is_one_sentence() => Same(
@@ -127,8 +127,8 @@ public sealed class NotesTests
     [Fact]
     public void Not_evaluable_says_what_is_missing() => Same(
         words => words.Response(Plain with { Level = ResponseLevel.NotEvaluable, Missing = [MissingInput.Baseline], Marker = null, Value = null, Baseline = null, PercentChange = null }),
-        "NE: a baseline missing.",
-        "NE: falta valor basal.");
+        "NE: no category without a baseline.",
+        "NE: sin valor basal no hay categoría.");
 
     [Theory]
     [InlineData(ReportedVerdict.Agrees,
@@ -194,7 +194,7 @@ public sealed class NotesTests
     public void An_undecided_stage_says_what_is_possible_and_missing() => Same(
         words => words.Stage(Results.Stages[1], Case),
         "R-ISS stage not decided: II to III possible. Missing: del(17p) and LDH; LDH not measured, implied by the reported stage; reported: II.",
-        "Estadio R-ISS no decidido: posible de II a III. Falta: del(17p) y LDH; LDH no medida, implícita en el estadio comunicado; comunicado: II.");
+        "Estadio R-ISS no decidido: posible de II a III. Sin dato: del(17p) y LDH; LDH no medida, implícita en el estadio comunicado; comunicado: II.");
 
     [Fact]
     public void A_presumed_high_risk_says_why_it_is_presumed() => Same(
