@@ -21,6 +21,8 @@ public sealed class SummaryTableTests
         CyclesDocumented = 10,
     };
 
+    private static readonly int[] Washouts = [35, 35, 42, 5, 10];
+
     private static readonly PatientResults One = Results1 with
     {
         Case = Case with
@@ -88,7 +90,7 @@ public sealed class SummaryTableTests
     [Fact]
     public void Washouts_are_pooled_by_quantiles_of_type_7()
     {
-        var patients = new[] { 35, 35, 42, 5, 10 }.Select(days => One with { Results = One.Results with { Switches = [Switch with { Days = new(days, days) }] } });
+        var patients = Washouts.Select(days => One with { Results = One.Results with { Switches = [Switch with { Days = new(days, days) }] } });
         Assert.Contains("Washout, exact, n = 5: median 35, quartiles 10 and 35 (type 7) days", SummaryTable.Render(patients), StringComparison.Ordinal);
     }
 

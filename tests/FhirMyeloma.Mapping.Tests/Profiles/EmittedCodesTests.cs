@@ -21,7 +21,7 @@ public sealed partial class EmittedCodesTests
     {
         { "imwg-response", Each<ResponseLevel>(ResponseLevels.Code) },
         { "flag", Each<Flag>(Flags.Code) },
-        { "myeloma-drug", Each<Drug>(ResultCodes.Code) },
+        { "myeloma-drug", Each<Drug>(Drugs.Code) },
         { "washout-category", Each<WashoutCategory>(ResultCodes.Code) },
         { "definition", Each<RiskDefinition>(ResultCodes.Code) },
         { "abnormality", Each<Abnormality>(ResultCodes.Code) },
@@ -73,6 +73,7 @@ public sealed partial class EmittedCodesTests
     {
         Assert.All(Kinds(), kind => Assert.Equal((kind.English, kind.Spanish), Names("myeloma-result", kind.Code)));
         Assert.All(Enum.GetValues<ResponseLevel>(), level => Assert.Equal(level.Display(), Names("imwg-response", level.Code()).English));
+        Assert.All(Enum.GetValues<Abnormality>(), abnormality => Assert.Equal(abnormality.Display(), Names("abnormality", abnormality.Code()).English));
     }
 
     private static string[] Each<T>(Func<T, string> code) where T : struct, Enum => [.. Enum.GetValues<T>().Select(code)];
