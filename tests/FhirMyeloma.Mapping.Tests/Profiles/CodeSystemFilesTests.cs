@@ -53,6 +53,6 @@ public sealed partial class CodeSystemFilesTests
     }
 
     /// <summary>A row of a table of rules begins with the id alone.</summary>
-    [GeneratedRegex(@"^\| (?<id>R-[A-Z]+-\d+|IMWG-2016/\w+) \|", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\| (?<id>R-[A-Z]+-\d+|IMWG-2016/[\w-]+) \|", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RuleRow();
 }

@@ -65,8 +65,11 @@ public sealed partial class EmittedCodesTests
         Assert.Equal(codes.Order(StringComparer.Ordinal), PublishedCodes.Of(system), StringComparer.Ordinal);
 
     [Fact]
-    public void Inputs_that_a_response_misses_are_published() =>
-        Assert.Subset(PublishedCodes.Of("missing-input").ToHashSet(StringComparer.Ordinal), Each<MissingInput>(ResultCodes.Snake).ToHashSet(StringComparer.Ordinal));
+    public void Inputs_that_responses_stages_and_risks_miss_are_published_and_no_others() =>
+        Assert.Equal(
+            Each<MissingInput>(ResultCodes.Snake).Concat(StagingInputs()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            PublishedCodes.Of("missing-input"),
+            StringComparer.Ordinal);
 
     [Fact]
     public void Names_of_results_and_categories_are_the_published_ones()
@@ -90,11 +93,21 @@ public sealed partial class EmittedCodesTests
             .Distinct(StringComparer.Ordinal),
     ];
 
+    /// <summary>The names of inputs in the staging rules; <c>ISS</c> there is the rule.</summary>
+    private static IEnumerable<string> StagingInputs() =>
+        Directory.EnumerateFiles(Path.Combine(Repo.Root, "src", "FhirMyeloma.Clinical", "Staging"), "*.cs")
+            .SelectMany(file => InputName().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups["code"].Value)
+            .Where(name => name != "ISS");
+
     private static (string English, string Spanish) Names(string system, string code)
     {
         var concept = PublishedCodes.Systems[system].Children("concept").Single(concept => concept["code"].Text == code);
         return (concept["display"].Text!, concept.Children("designation").Single(named => named["language"].Text == "es")["value"].Text!);
     }
+
+    [GeneratedRegex(@"""(?<code>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex InputName();
 
     [GeneratedRegex("""(?:\.Add|\.AddEach|\.AddEachDay|AddEach|new)\("(?<code>[a-z][a-z0-9-]*)",""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ComponentCode();
