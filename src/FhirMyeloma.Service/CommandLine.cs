@@ -27,7 +27,7 @@ internal static class CommandLine
             AllowMultipleArgumentsPerToken = false,
         }).ToList();
         choices.ForEach(assess.Options.Add);
-        assess.SetAction(parsed => AssessCommand.Run(
+        assess.SetAction(parsed => new AssessCommand(Console.OpenStandardOutput(), Console.Error).Run(
             parsed.GetValue(files)!,
             [.. choices.SelectMany(choice => (parsed.GetValue(choice) ?? []).Select(value => new Said(choice.Name[2..], value, choice.Name)))],
             parsed.GetValue(summary),

@@ -45,7 +45,7 @@ internal sealed record FhirResource(ReadOnlyMemory<byte> Json, int Status = Stat
 
     private static string Opaque(string tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag;
 
-    private static ReadOnlyMemory<byte> Indent(ReadOnlyMemory<byte> json)
+    internal static ReadOnlyMemory<byte> Indent(ReadOnlyMemory<byte> json)
     {
         var buffer = new ArrayBufferWriter<byte>(json.Length * 2);
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 256 });

@@ -1,0 +1,77 @@
+using System.Text;
+using FhirMyeloma.Testing;
+
+namespace FhirMyeloma.Service.Tests;
+
+/// <summary>Deriving on the command line.</summary>
+public class CommandLines
+{
+    private static readonly string _stories = Path.Combine(Repo.Root, "fhir-examples");
+
+    private static (int Code, string Output, string Errors) Run(string[] paths, Said[]? said = null, bool summary = false, bool pretty = false)
+    {
+        using var output = new MemoryStream();
+        using var errors = new StringWriter();
+        var code = new AssessCommand(output, errors).Run(paths, [.. said ?? []], summary, pretty);
+        return (code, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
+    }
+
+    [Fact]
+    public void A_folder_gives_one_Bundle_a_line_for_every_input_below_it()
+    {
+        var folders = Directory.GetDirectories(_stories, "case-*");
+        var (code, output, errors) = Run(folders);
+        Assert.Equal((AssessCommand.Done, ""), (code, errors));
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(folders.Sum(static folder => Directory.GetFiles(folder, "input*.json").Length), lines.Length);
+        Assert.All(lines, static line => Assert.StartsWith("{\"resourceType\":\"Bundle\"", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_not_there_is_said_and_the_rest_is_derived()
+    {
+        var (code, output, errors) = Run([Path.Combine(_stories, "nowhere"), Path.Combine(_stories, Published.Shown[0])]);
+        Assert.Equal(AssessCommand.Refused, code);
+        Assert.Contains("nowhere", errors, StringComparison.Ordinal);
+        Assert.StartsWith("{\"resourceType\":\"Bundle\"", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_parameter_that_may_not_be_said_stops_everything()
+    {
+        var (code, output, errors) = Run([_stories], [new("ruleset", "imwg-1999", "--ruleset")]);
+        Assert.Equal((AssessCommand.Misused, ""), (code, output));
+        Assert.Contains("imwg-2016", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_summary_of_the_five_cases_is_Table_1()
+    {
+        var (_, table, _) = Run([.. Directory.GetDirectories(_stories, "case-*").Where(static folder => !folder.Contains("twin", StringComparison.Ordinal)).Order(StringComparer.Ordinal)], summary: true);
+        Assert.Equal(["Washout, days", "35", "35", "42", "5", "10"], Row(table, "Washout, days"), StringComparer.Ordinal);
+        Assert.Equal(["Isatuximab regimen", "Isa-Kd", "Isa-Kd", "Isa-Kd", "Isa-Kd", "Isa-Kd"], Row(table, "Isatuximab regimen"), StringComparer.Ordinal);
+        Assert.Contains("Washout: n = 5, median 35 d, quartiles 10 and 35 d (type 7), range 5 to 42 d", table, StringComparison.Ordinal);
+        Assert.EndsWith("Research and data quality only, not for patient care.\n", table, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.25, 10)]
+    [InlineData(0.5, 35)]
+    [InlineData(0.75, 35)]
+    [InlineData(1, 42)]
+    [InlineData(0.1, 7)]
+    public void Quantiles_are_of_type_7(double p, double quantile) => Assert.Equal((decimal)quantile, Table1.Quantile([5, 10, 35, 35, 42], (decimal)p));
+
+    [Theory]
+    [InlineData("http://localhost:5080", true)]
+    [InlineData("http://127.0.0.1:5080", true)]
+    [InlineData("http://[::1]:5080", true)]
+    [InlineData("http://0.0.0.0:5080", false)]
+    [InlineData("http://[::]:8080", false)]
+    [InlineData("http://+:8080", false)]
+    [InlineData("http://hospital.example:80", false)]
+    public void Only_loopback_is_this_machine(string address, bool loopback) => Assert.Equal(loopback, Listening.IsLoopback(address));
+
+    private static string[] Row(string table, string label) =>
+        table.Split('\n').Single(line => line.StartsWith(label, StringComparison.Ordinal)).Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
