@@ -12,6 +12,9 @@ public class CorporaTests(ITestOutputHelper output)
     {
         public string? Expected => Json.TryGetProperty("expected", out var expected) ? expected.GetString() : null;
 
+        /// <summary>What an independent check of the structure counted.</summary>
+        public bool HasStructuralIssues => Json.TryGetProperty("structuralIssues", out var count) && count.GetInt32() > 0;
+
         public bool HasKnownIssues => Json.TryGetProperty("knownIssues", out var issues) && (issues.ValueKind != JsonValueKind.Array || issues.GetArrayLength() > 0);
     }
 
@@ -76,7 +79,11 @@ public class CorporaTests(ITestOutputHelper output)
         foreach (var file in Manifest("bundles").Where(file => file.File.EndsWith(".json", StringComparison.Ordinal)))
         {
             var result = FhirJsonReader.Read(Bytes("bundles", file.File));
-            suite.Case(file.File, result.IsUnreadable ? "unreadable" : FirstError(result.Issues) ?? FirstError(result.Document!.CheckReferences()));
+            var fault = FirstError(result.Issues) ?? FirstError(result.Document!.CheckReferences());
+            // Files that the list does not know: the verdict of the independent check is the one to agree with.
+            if (Repo.CorporaNamed && file.HasStructuralIssues)
+                fault = fault is null ? "accepted although an independent check found faults" : null;
+            suite.Case(file.File, fault);
         }
         suite.Finish();
     }
