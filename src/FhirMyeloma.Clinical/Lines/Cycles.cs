@@ -44,6 +44,8 @@ internal static class Cycles
     /// <param name="recordEnd">The latest date in the record: "elapsed" never reaches past it (a.9).</param>
     public static CycleCount Count(IReadOnlySet<Drug> regimen, Regimen? row, IReadOnlyList<Dose> doses, ClinicalDate recordEnd)
     {
+        if (regimen.Any(drug => drug.Class() == DrugClass.CarT))
+            return new(null, null, false, DefaultLength, []);
         if (Anchor(regimen) is not { } anchor)
             return Estimate([.. doses.Where(dose => regimen.Contains(dose.Drug) && dose.Drug.IsAntiMyeloma())], row?.CycleDays ?? DefaultLength, recordEnd);
 

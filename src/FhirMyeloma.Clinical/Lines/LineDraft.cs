@@ -60,6 +60,9 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
             .Concat(Cells.Select(cells => cells.Date))
             .Append(MainStart).Max();
 
+    /// <summary>Nothing given yet.</summary>
+    public bool IsEmpty => Doses.Count == 0 && Transplants.Count == 0 && Cells.Count == 0;
+
     /// <summary>A transplant or CAR-T cells: complete whatever the days (a.10).</summary>
     public bool IsCompleteByItself =>
         Transplants.Count > 0 || Cells.Count > 0 || Drugs.Any(drug => drug.Class() == DrugClass.CarT);

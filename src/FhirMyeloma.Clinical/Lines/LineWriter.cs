@@ -88,7 +88,7 @@ internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course 
     private LineOfTherapy Last(LineOfTherapy line, LineDraft draft, Func<LineOfTherapy, LineResponse> responseOf)
     {
         HashSet<Flag> flags = [.. line.Flags];
-        if (!draft.IsCompleteByItself && IsShorterThanCycle(draft, course.RecordEnd))
+        if (!draft.IsCompleteByItself && draft.Curated is null && IsShorterThanCycle(draft, course.RecordEnd))
             flags.Add(Flag.SubCycle);
         SortedSet<string> rules = new(line.Rules, StringComparer.Ordinal);
         if (flags.Contains(Flag.SubCycle))
@@ -98,7 +98,9 @@ internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course 
             flags.Add(Flag.Review);
             rules.Add("R-LOT-9");
         }
-        return line with { Flags = [.. flags.Order()], Rules = [.. rules] };
+        var limit = flags.Contains(Flag.Review) ? Confidence.Low : flags.Contains(Flag.SubCycle) ? Confidence.Medium : Confidence.High;
+        var confidence = draft.Curated is null && limit > line.Confidence ? limit : line.Confidence;
+        return line with { Flags = [.. flags.Order()], Rules = [.. rules], Confidence = confidence };
     }
 
     /// <summary>

@@ -28,12 +28,20 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
     public static bool IsMaintenance(ImmutableHashSet<Drug> drugs) =>
         drugs.Count > 0 && drugs.All(MaintenanceDrugs.Contains) && drugs.Remove(Drug.Lenalidomide).Count <= 1;
 
+    /// <summary>
+    /// Maintenance drugs from that day on. A steroid beside an antibody may be its premedication; beside other drugs it makes them a regimen of treatment
+    /// (KRd, Rd), not maintenance.
+    /// </summary>
+    public bool IsMaintenanceFrom(ClinicalDate day, ImmutableHashSet<Drug> drugs) =>
+        IsMaintenance(drugs)
+        && (drugs.Any(drug => drug.IsAntiCd38()) || !course.All.Any(dose => dose.Role == DoseRole.Steroid && course.IsActiveFrom(dose.Dose, day)));
+
     /// <summary>Does a template or a plan foresee the change?</summary>
     public PlannedBy By(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start)
     {
         if (ByPlan(current, next, start) is not PlannedBy.Nothing and var plan)
             return plan;
-        return current.Transplants.Count > 0 && IsMaintenance(next) && !IsLate(current, start) ? PlannedBy.Template : PlannedBy.Nothing;
+        return current.Transplants.Count > 0 && IsMaintenanceFrom(start, next) && !IsLate(current, start) ? PlannedBy.Template : PlannedBy.Nothing;
     }
 
     /// <summary>Does a plan of this line, written before the change, name what is new?</summary>
@@ -65,7 +73,7 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
         if (date <= transplant || current.Doses.Exists(dose => dose.Role == DoseRole.Regimen && dose.Dose.End > transplant))
             return false;
         var next = course.ActiveFrom(date);
-        return IsMaintenance(next) && next.Count < current.Drugs.Count;
+        return IsMaintenanceFrom(date, next) && next.Count < current.Drugs.Count;
     }
 
     private IEnumerable<PlannedTherapy> Plans(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start)

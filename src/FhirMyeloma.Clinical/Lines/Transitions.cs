@@ -48,7 +48,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         var isCells = cells.Length > 0 || drugs.Any(drug => drug.Class() == DrugClass.CarT);
         if (_current is not { } current)
             Begin(FirstBridging(date, isCells) ?? date, date, LineStartReason.FirstTherapy, "R-LOT-1");
-        else if (!_curated.Fixes(current, date))
+        else if (!current.IsEmpty && !_curated.Fixes(current, date))
             Continue(current, date, drugs, isCells);
 
         var line = _current!;
@@ -66,7 +66,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         if (!isChange)
         {
             if (IsGap(current, date))
-                Begin(date, date, LineStartReason.RestartAfterGap, "RWD-28/90");
+                Begin(date, date, LineStartReason.RestartAfterGap, "R-LOT-6");
             else if (_plans.IsMaintenanceAfterPause(current, date))
                 JudgeMaintenance(current, date);
             return;
@@ -75,12 +75,12 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         var start = FirstBridging(date, isCells) ?? date;
         var inWindow = course.StartsInWindow(start, current.MainStart);
         var continues = course.All.Any(dose => dose.Role == DoseRole.Regimen && current.Drugs.Contains(dose.Dose.Drug) && course.IsActiveFrom(dose.Dose, start));
-        if (inWindow && !isCells && (continues || !(current.MainStart.IsExact && start.IsExact)))
+        if (inWindow && continues && !isCells)
             return;
         if (!current.IsCompleteByItself && current.Curated is null && writer.IsShorterThanCycle(current, start))
             AttachToNext(current, date);
         else
-            Judge(current, start, date, isCells);
+            Judge(current, start, date, course.ActiveFrom(date).Union(drugs), isCells);
     }
 
     /// <summary>R-LOT-10: what was given so far is no line; it stays as an episode of the one that follows.</summary>
@@ -93,10 +93,9 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         current.Drugs.UnionWith(course.ActiveFrom(date));
     }
 
-    private void Judge(LineDraft current, ClinicalDate start, ClinicalDate date, bool isCells)
+    private void Judge(LineDraft current, ClinicalDate start, ClinicalDate date, ImmutableHashSet<Drug> next, bool isCells)
     {
         var before = ResponseBefore(current, start);
-        var next = course.ActiveFrom(date);
         var planned = isCells ? _plans.ByPlan(current, next, start) : _plans.By(current, next, start);
         var responseAllows = !before.Progressed && (!before.IsBelowPartial || planned == PlannedBy.FirstPlan);
         if (policy.PlannedChangesStay && planned != PlannedBy.Nothing && (responseAllows || (!policy.PlannedNeedsResponse && planned == PlannedBy.Template)))
@@ -109,7 +108,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         }
 
         var stopped = !next.Overlaps(current.Drugs);
-        var maintenance = current.Transplants.Count > 0 && PlannedChanges.IsMaintenance(next);
+        var maintenance = current.Transplants.Count > 0 && _plans.IsMaintenanceFrom(date, next);
         var returns = _drafts.SkipLast(1).Any(earlier => next.SetEquals(earlier.Drugs));
         var (reason, rule) =
             returns ? (LineStartReason.RestartAfterOtherRegimen, "R-LOT-6")
@@ -216,10 +215,11 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         .Where(dose => dose.Role == DoseRole.Bridging && dose.Dose.Start <= cells)
         .Select(dose => (ClinicalDate?)dose.Dose.Start).Min();
 
-    private LineDraft Begin(ClinicalDate first, ClinicalDate mainStart, LineStartReason reason, string rule)
+    private LineDraft Begin(ClinicalDate first, ClinicalDate mainStart, LineStartReason reason, string? rule)
     {
         _current = new(_drafts.Count == 0 ? 1 : _drafts[^1].Number + 1, first, reason) { MainStart = mainStart };
-        _current.Rules.Add(rule);
+        if (rule is not null)
+            _current.Rules.Add(rule);
         _drafts.Add(_current);
         return _current;
     }
@@ -229,13 +229,22 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         foreach (var stated in _curated.TakeFrom(date.Date))
         {
             if (_current is not { } current || stated.Number > current.Number)
-                Begin(date.Date, date.Date, LineStartReason.Curated, "curator").Number = stated.Number;
+                BeginCuratedLine(date.Date, stated.Number);
             _current!.Curated = stated;
             _current.Number = stated.Number;
             _current.StartReason = LineStartReason.Curated;
             _current.Flags.Add(Flag.Curated);
             _current.OtherSources.Add(stated.Source);
         }
+    }
+
+    private void BeginCuratedLine(ClinicalDate date, int number)
+    {
+        var before = _current;
+        var line = Begin(date, date, LineStartReason.Curated, null);
+        line.Number = number;
+        if (before is not null)
+            line.Drugs.UnionWith(course.ActiveFrom(date).Where(before.Drugs.Contains));
     }
 
     private bool IsGap(LineDraft current, ClinicalDate date) =>
