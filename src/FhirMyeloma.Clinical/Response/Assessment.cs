@@ -7,6 +7,11 @@ namespace FhirMyeloma.Clinical.Response;
 /// <summary>One date of a line, judged (a.7): progression first, then the ladder. What the next dates make of it is in <see cref="Confirmation"/>.</summary>
 internal sealed class Assessment
 {
+    private static readonly ResponseMarker[] Markers = Enum.GetValues<ResponseMarker>();
+
+    // Asked for only once every date is settled.
+    private ImmutableArray<Flag> _flags;
+
     // Points of per cent either side of a threshold (a.9, BORDERLINE).
     private const decimal BorderlinePoints = 2.00m;
 
@@ -104,6 +109,8 @@ internal sealed class Assessment
     {
         get
         {
+            if (Level == ResponseLevel.Progressive)
+                return [];
             if (Judged == ResponseLevel.NotEvaluable && Frame.Set == MeasurableBy.Unknown)
                 return [MissingInput.Baseline];
             var best = In(LevelView.BestPossible);
@@ -112,7 +119,7 @@ internal sealed class Assessment
             var missing = new SortedSet<MissingInput>();
             if (best >= ResponseLevel.Complete)
                 missing.UnionWith(Facts.Complete.Missing);
-            if (Facts.LacksUrine || (Facts.UrineBelow100 is null && Facts.Level(LevelView.Relaxed) > Facts.Level(LevelView.Primary)))
+            if (Facts.LacksUrine || (Facts.MissingUrineBlocks && best >= ResponseLevel.VeryGoodPartial))
                 missing.Add(MissingInput.Urine);
             if (Facts.LacksSerum)
                 missing.Add(MissingInput.Serum);
@@ -126,6 +133,8 @@ internal sealed class Assessment
     {
         get
         {
+            if (!_flags.IsDefault)
+                return _flags;
             var flags = new SortedSet<Flag>();
             AddAssumptions(flags);
             AddRanges(flags);
@@ -143,12 +152,12 @@ internal sealed class Assessment
                 flags.Add(Interference.AtBaseline(atBaseline.Flag));
             if (IsBorderline)
                 flags.Add(Flag.Borderline);
-            return [.. flags];
+            return _flags = [.. flags];
         }
     }
 
     /// <summary>Suspicion that this date's band is the antibody.</summary>
-    public BandSuspicion? Band => Interference.At(Frame.Timeline, Day.Serum, Frame.Policy);
+    public BandSuspicion? Band => Facts.Complete.Band;
 
     /// <summary>CR_CANDIDATE (a.9): nothing measured contradicts CR, electrophoresis least of all.</summary>
     public bool IsCompleteCandidate =>
@@ -250,7 +259,7 @@ internal sealed class Assessment
     /// <summary>The values that the category was read from: those of the set with their baselines, the urine that can block VGPR, a rise with its nadir.</summary>
     private IEnumerable<Sample> Read()
     {
-        foreach (var marker in Enum.GetValues<ResponseMarker>())
+        foreach (var marker in Markers)
         {
             var isFollowed = marker == Facts.Marker || (Frame.Set == MeasurableBy.SerumAndUrine && marker is ResponseMarker.SerumM or ResponseMarker.UrineM);
             var progressed = Progression.Met.IsDefaultOrEmpty ? Progression.Possible?.Marker == marker : Progression.Met[0].Marker == marker;
@@ -272,6 +281,12 @@ internal sealed class Assessment
                 yield return serum;
             if (Day.Urine is { } measured)
                 yield return measured;
+        }
+
+        if (Judged >= ResponseLevel.Complete && Day.LightChains is { HasBoth: true } chains)
+        {
+            yield return chains.Kappa!;
+            yield return chains.Lambda!;
         }
     }
 

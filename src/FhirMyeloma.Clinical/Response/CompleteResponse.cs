@@ -20,6 +20,9 @@ internal sealed record CompleteResponse
 
     public Tri? MarrowBelow5 { get; init; }
 
+    /// <summary>As <see cref="MarrowBelow5"/>, if the immunofixations that are missing had been negative: marrow counts from the day they first were.</summary>
+    public Tri? MarrowPossiblyBelow5 { get; init; }
+
     /// <summary>A plasmacytoma present at baseline is shown gone; absence is assumed where there was none.</summary>
     public Tri? LesionsGone { get; init; }
 
@@ -27,11 +30,17 @@ internal sealed record CompleteResponse
 
     public Tri? ClonalCellsAbsent { get; init; }
 
+    /// <summary>As <see cref="ClonalCellsAbsent"/>, if the immunofixations that are missing had been negative.</summary>
+    public Tri? ClonalCellsPossiblyAbsent { get; init; }
+
     /// <summary>CR asks for a normal ratio: light-chain disease, and every line under a ruleset that says so.</summary>
     public bool NeedsRatio { get; init; }
 
+    /// <summary>Suspicion that the band of the date is the antibody (section b).</summary>
+    public BandSuspicion? Band { get; init; }
+
     /// <summary>Section b lets the band be the drug, so that it does not stand against CR as a possibility.</summary>
-    public bool BandMayBeDrug { get; init; }
+    public bool BandMayBeDrug => Band is not null;
 
     /// <summary>A positive immunofixation that the drug can explain.</summary>
     public bool FixationMayBeDrug { get; init; }
@@ -47,10 +56,16 @@ internal sealed record CompleteResponse
         : (Item(RatioNormal, Tri.Unknown) & Item(ClonalCellsAbsent, Tri.Unknown)).IsMet ? ResponseLevel.StringentComplete
         : ResponseLevel.Complete;
 
+    /// <summary>Every item measured, and proven by some values of its range.</summary>
+    public ResponseLevel? ProvenAtBetterEnd =>
+        Complete(Tri.NotMet, possible: false).IsNotMet ? null
+        : (Item(RatioNormal, Tri.NotMet) & Item(ClonalCellsAbsent, Tri.NotMet)).IsNotMet ? ResponseLevel.Complete
+        : ResponseLevel.StringentComplete;
+
     /// <summary>The best that the missing items leave possible; null when something measured contradicts CR.</summary>
     public ResponseLevel? Possible =>
         Complete(Tri.Met, possible: true).IsNotMet ? null
-        : (Item(RatioNormal, Tri.Met) & Item(ClonalCellsAbsent, Tri.Met)).IsNotMet ? ResponseLevel.Complete
+        : (Item(RatioNormal, Tri.Met) & Item(ClonalCellsPossiblyAbsent, Tri.Met)).IsNotMet ? ResponseLevel.Complete
         : ResponseLevel.StringentComplete;
 
     /// <summary>The items that were not measured.</summary>
@@ -58,17 +73,19 @@ internal sealed record CompleteResponse
     {
         get
         {
-            if (SerumFixationNegative is null)
+            // A band that may be the drug is settled by an immunofixation that tells them apart.
+            if (SerumFixationNegative is null || FixationMayBeDrug)
                 yield return MissingInput.IfeSerum;
-            if (SerumFixationNegative is null && SerumUndetected is null)
+            if ((SerumFixationNegative is null && SerumUndetected is null)
+                || (BandMayBeDrug && SerumFixationNegative is { IsMet: true } && SerumUndetected is { IsMet: false }))
                 yield return MissingInput.Serum;
             if (UrineFixationNegative is null)
                 yield return MissingInput.IfeUrine;
             if (UrineFixationNegative is null && UrineUndetected is null)
                 yield return MissingInput.Urine;
-            if (MarrowBelow5 is null)
+            if ((BothNegativeHere ? MarrowBelow5 : MarrowPossiblyBelow5) is null)
                 yield return MissingInput.Bmpc;
-            if (ClonalCellsAbsent is null)
+            if ((BothNegativeHere ? ClonalCellsAbsent : ClonalCellsPossiblyAbsent) is null)
                 yield return MissingInput.Clonality;
             if (RatioNormal is null)
                 yield return MissingInput.FlcRatio;
@@ -77,11 +94,13 @@ internal sealed record CompleteResponse
         }
     }
 
+    private bool BothNegativeHere => SerumFixationNegative is { IsMet: true } && UrineFixationNegative is { IsMet: true };
+
     private Tri Complete(Tri missing, bool possible)
     {
         var serum = possible && BandMayBeDrug ? Tri.Met : SerumUndetected ?? Tri.Met;
         var fixation = possible && FixationMayBeDrug ? Tri.Met : Item(SerumFixationNegative, missing);
-        return serum & (UrineUndetected ?? Tri.Met) & fixation & Item(UrineFixationNegative, missing) & Item(MarrowBelow5, missing)
+        return serum & (UrineUndetected ?? Tri.Met) & fixation & Item(UrineFixationNegative, missing) & Item(possible ? MarrowPossiblyBelow5 : MarrowBelow5, missing)
             & Item(LesionsGone, missing) & (NeedsRatio ? Item(RatioNormal, missing) : Tri.Met);
     }
 
@@ -90,9 +109,9 @@ internal sealed record CompleteResponse
     public static CompleteResponse Of(LineFrame frame, SampleDay day, bool ratioAlways)
     {
         var suspicion = Interference.At(frame.Timeline, day.Serum, frame.Policy);
-        var marrow = Nearest(frame, day.Date, candidate => candidate.Marrow is not null)?.Marrow;
-        var clonality = Nearest(frame, day.Date, candidate => candidate.Clonality.Any(c => !c.Clonal.IsUnknown));
-        var clonal = clonality?.Clonality.Aggregate(Tri.NotMet, (all, next) => all | next.Clonal);
+        var since = frame.FirstBothNegative is { } first && first <= day.Date ? first : BothNegative(day) ? day.Date : (ClinicalDate?)null;
+        var marrow = since is { } start ? Nearest(frame, frame.MarrowDays, day.Date, start) : null;
+        var clonality = since is { } from ? Nearest(frame, frame.ClonalityDays, day.Date, from) : null;
         var imaging = frame.Baseline.Plasmacytoma ? LesionsAt(frame, day.Date) : null;
         var ratio = day.LightChains?.Ratio is null ? null : (Tri?)day.LightChains.RatioNormal;
         var exposed = day.SerumFixation is { Positive.IsMet: true } or { ForeignIgGKappa: true } && Interference.IsExposed(frame.Timeline, day.Date, frame.Policy);
@@ -102,16 +121,18 @@ internal sealed record CompleteResponse
             UrineUndetected = Undetected(day.Urine),
             SerumFixationNegative = FixationNegative(day.SerumFixation, exposed),
             UrineFixationNegative = day.UrineFixation?.Negative,
-            MarrowBelow5 = marrow?.Value.IsBelow(5),
+            MarrowBelow5 = marrow is null ? null : Below5(marrow),
+            MarrowPossiblyBelow5 = Best(frame, frame.MarrowDays, day.Date, Below5),
             LesionsGone = !frame.Baseline.Plasmacytoma ? Tri.Met : imaging is { Gone.IsUnknown: false } ? imaging.Gone : null,
             RatioNormal = ratio,
-            ClonalCellsAbsent = clonal is { } present ? !present : null,
+            ClonalCellsAbsent = clonality is null ? null : NotClonal(clonality),
+            ClonalCellsPossiblyAbsent = Best(frame, frame.ClonalityDays, day.Date, NotClonal),
             NeedsRatio = ratioAlways || frame.Set == MeasurableBy.Flc,
-            BandMayBeDrug = suspicion is not null,
+            Band = suspicion,
             FixationMayBeDrug = exposed && day.SerumFixation is { MaybeDrug: true },
             Sources =
             [
-                .. day.SerumFixation?.Sources ?? [], .. day.UrineFixation?.Sources ?? [], .. marrow?.Sources ?? [],
+                .. day.SerumFixation?.Sources ?? [], .. day.UrineFixation?.Sources ?? [], .. marrow?.Marrow?.Sources ?? [],
                 .. clonality is { } cells ? [cells.Clonality.First(c => !c.Clonal.IsUnknown).Source] : ImmutableArray<SourceId>.Empty,
                 .. imaging?.Sources ?? [], .. day.LightChains?.RatioSources ?? [],
             ],
@@ -145,14 +166,49 @@ internal sealed record CompleteResponse
     private static Tri? FixationNegative(Fixation? fixation, bool exposed) =>
         fixation is null ? null : fixation is { ForeignIgGKappa: true } && exposed ? Tri.NotMet : fixation.Negative;
 
-    /// <summary>Marrow from the day on which both immunofixations were first negative, within 60 days of the date; the nearest, of two the later (a.10).</summary>
-    private static SampleDay? Nearest(LineFrame frame, ClinicalDate date, Func<SampleDay, bool> holds)
+    public static bool BothNegative(SampleDay day) => day is { SerumFixation.Negative.IsMet: true, UrineFixation.Negative.IsMet: true };
+
+    private static Tri Below5(SampleDay day) => day.Marrow!.Value.IsBelow(5);
+
+    private static Tri NotClonal(SampleDay day) => !day.Clonality.Aggregate(Tri.NotMet, (all, next) => all | next.Clonal);
+
+    /// <summary>
+    /// The best that marrow can say if missing immunofixations had been negative: of every day up to the date on which both can first have been so. Null: none
+    /// need speak.
+    /// </summary>
+    private static Tri? Best(LineFrame frame, ImmutableArray<SampleDay> marrowDays, ClinicalDate date, Func<SampleDay, Tri> finding)
+    {
+        if (marrowDays.IsEmpty)
+            return null;
+        Tri? best = Tri.NotMet;
+        var decided = false;
+        foreach (var start in frame.Days)
+        {
+            if (start.Date > date)
+                break;
+            if (start.SerumFixation is { Positive.IsMet: true, MaybeDrug: false } || start.UrineFixation is { Positive.IsMet: true })
+                continue;
+            decided = true;
+            Tri? found = Nearest(frame, marrowDays, date, start.Date) is { } nearest ? finding(nearest) : null;
+            if (found is { IsMet: true })
+                return found;
+            best = best is null || found is null ? null : best.Value | found.Value;
+            // From here on both are known to be negative: no later day is the first.
+            if (start.Date == frame.FirstBothNegative)
+                break;
+        }
+
+        return decided ? best : null;
+    }
+
+    /// <summary>The nearest within 60 days of the date, of two the later, none before <paramref name="since"/> (a.10).</summary>
+    private static SampleDay? Nearest(LineFrame frame, ImmutableArray<SampleDay> marrowDays, ClinicalDate date, ClinicalDate since)
     {
         SampleDay? nearest = null;
         var distance = int.MaxValue;
-        foreach (var day in frame.Days)
+        foreach (var day in marrowDays)
         {
-            if (!holds(day) || (frame.FirstBothNegative is { } from && !from.IsOnOrBefore(day.Date).IsMet))
+            if (!since.IsOnOrBefore(day.Date).IsMet)
                 continue;
             var days = Apart(date, day.Date);
             if (days <= frame.Policy.MarrowCarryDays && days <= distance)

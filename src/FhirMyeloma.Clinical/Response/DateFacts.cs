@@ -78,9 +78,18 @@ internal sealed record DateFacts
     }
 
     /// <summary>The category of the date in a view, progression aside; NE where the set has no value here and CR is not proven.</summary>
-    public ResponseLevel Level(LevelView view)
+    public ResponseLevel Level(LevelView view) => _levels[(int)view] ??= Find(view);
+
+    private readonly ResponseLevel?[] _levels = new ResponseLevel?[6];
+
+    private ResponseLevel Find(LevelView view)
     {
-        var complete = view == LevelView.BestPossible ? Complete.Possible : Complete.Proven;
+        var complete = view switch
+        {
+            LevelView.BestPossible => Complete.Possible,
+            LevelView.BetterEnd => Complete.ProvenAtBetterEnd,
+            _ => Complete.Proven,
+        };
         if (complete is { } level)
             return Criteria.Cap(level);
         var core = Core(view);
@@ -106,6 +115,10 @@ internal sealed record DateFacts
 
     /// <summary>A measurable marker is missing here: the category is that of the other one, diminished.</summary>
     public bool LacksUrine => Frame.Set == MeasurableBy.SerumAndUrine && Serum is not null && Urine is null;
+
+    /// <summary>No urine was measured and the policy does not let it pass: VGPR is withheld.</summary>
+    public bool MissingUrineBlocks =>
+        Frame.Set is MeasurableBy.Serum or MeasurableBy.Flc && UrineBelow100 is null && !MissingUrineAllows(LevelView.Primary);
 
     public bool LacksSerum => Frame.Set == MeasurableBy.SerumAndUrine && Urine is not null && Serum is null;
 

@@ -16,7 +16,9 @@ internal sealed class LineFrame
         BaselineBand = Interference.At(timeline, baseline.Serum, policy);
         (Days, After) = Split(timeline, line, policy);
         Days = SampleJoin.Borrow(Days, IsFollowed, policy.SameAssessmentDays);
-        FirstBothNegative = Days.FirstOrDefault(day => day is { SerumFixation.Negative.IsMet: true, UrineFixation.Negative.IsMet: true })?.Date;
+        MarrowDays = [.. Days.Where(day => day.Marrow is not null)];
+        ClonalityDays = [.. Days.Where(day => day.Clonality.Any(clonality => !clonality.Clonal.IsUnknown))];
+        FirstBothNegative = Days.FirstOrDefault(CompleteResponse.BothNegative)?.Date;
     }
 
     public Timeline Timeline { get; }
@@ -40,6 +42,12 @@ internal sealed class LineFrame
 
     /// <summary>The dates under new therapy: they can confirm a PD, nothing else (R-CONF-4).</summary>
     public ImmutableArray<SampleDay> After { get; }
+
+    /// <summary>The dates of the line with a marrow percentage, by date.</summary>
+    public ImmutableArray<SampleDay> MarrowDays { get; }
+
+    /// <summary>The dates of the line with a verdict on clonality, by date.</summary>
+    public ImmutableArray<SampleDay> ClonalityDays { get; }
 
     /// <summary>From here on a marrow can prove CR (a.10).</summary>
     public ClinicalDate? FirstBothNegative { get; }

@@ -1,0 +1,61 @@
+using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Response;
+using FhirMyeloma.Testing;
+
+namespace FhirMyeloma.Clinical.Tests.Response;
+
+public class ReportedResponsesTests
+{
+    private const string SeedTable = "tests/FhirMyeloma.Clinical.Tests/Response/seed-lines.csv";
+
+    [Theory]
+    [InlineData("1-isa", ResponseLevel.VeryGoodPartial, ReportedVerdict.Agrees)]
+    [InlineData("2-isa", ResponseLevel.VeryGoodPartial, ReportedVerdict.Agrees)]
+    [InlineData("3-isa", ResponseLevel.VeryGoodPartial, ReportedVerdict.Agrees)]
+    [InlineData("4-isa", ResponseLevel.StringentComplete, ReportedVerdict.NotDerivable)]
+    [InlineData("5-isa", ResponseLevel.StringentComplete, ReportedVerdict.Contradicted)]
+    public void Reported_response_of_the_paper_is_judged(string row, ResponseLevel reported, ReportedVerdict verdict)
+    {
+        var seed = Table.Read(SeedTable).Single(candidate => candidate["id"] == row);
+        var check = Check(LineStory.Case(seed["clone"], seed["samples"], seed["antibody"]), new(reported, null, new("stated")));
+        Assert.Equal(verdict, check.Verdict);
+        Assert.Equal(ResponseLevel.VeryGoodPartial, check.Derived);
+        Assert.Equal(verdict == ReportedVerdict.NotDerivable ? 5 : 0, check.Missing.Length);
+        Assert.Contains(new SourceId("stated"), check.Sources);
+    }
+
+    [Fact]
+    public void Stated_progression_agrees_with_the_progression_of_a_line_that_responded_before() =>
+        Assert.Equal(ReportedVerdict.Agrees, Check(Relapse, new(ResponseLevel.Progressive, LineStory.DateOf("d112"), new("stated"))).Verdict);
+
+    [Fact]
+    public void Progression_stated_before_it_shows_does_not_agree() =>
+        Assert.Equal(ReportedVerdict.Contradicted, Check(Relapse, new(ResponseLevel.Progressive, LineStory.DateOf("d50"), new("stated"))).Verdict);
+
+    [Fact]
+    public void Statement_of_the_first_day_belongs_to_no_line_of_its_own()
+    {
+        var check = Check(Relapse, new(ResponseLevel.Partial, LineStory.DateOf("d0"), new("stated")));
+        Assert.Null(check.Line);
+        Assert.Equal(ReportedVerdict.NotDerivable, check.Verdict);
+    }
+
+    [Fact]
+    public void Statement_of_the_first_day_of_new_therapy_closes_the_line_before()
+    {
+        var (patient, first, second) = (Relapse, LineStory.Line("d84"), LineStory.Line() with { Number = 2, First = LineStory.DateOf("d84") });
+        var stated = patient with { StatedResponses = [new(ResponseLevel.Partial, LineStory.DateOf("d84"), new("a")), new(ResponseLevel.Partial, LineStory.DateOf("d85"), new("b"))] };
+        Assert.Equal([1, 2], ReportedResponses.Check(stated, [first, second], [], ResponseRuleset.Imwg2016).Select(check => check.Line!.Value));
+    }
+
+    private static MyelomaCase Relapse =>
+        LineStory.Case("", "d0 M=3.0 U=0; d28 M=0.2 U=0; d56 M=0.2 U=0; d84 M=0.9 U=0; d112 M=1.5 U=0");
+
+    private static ReportedResponseCheck Check(MyelomaCase patient, StatedResponse stated)
+    {
+        var line = LineStory.Line();
+        var response = ResponseHistory.Derive(patient, line, ResponseRuleset.Imwg2016, DerivationPolicy.Default);
+        return Assert.Single(ReportedResponses.Check(patient with { StatedResponses = [stated] }, [line], [response], ResponseRuleset.Imwg2016));
+    }
+}
