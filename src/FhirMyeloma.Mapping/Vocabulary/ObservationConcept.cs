@@ -12,7 +12,7 @@ internal enum ObservationConcept
     MarrowPlasmaCells, AberrantPlasmaCellsByFlow, CirculatingPlasmaCells,
     Beta2Microglobulin, Albumin, Ldh, Creatinine, Calcium, CalciumCorrected, Hemoglobin, IgG, IgA, IgM, TotalProtein,
     ImmunofixationSerum, ImmunofixationUrine, Immunofixation,
-    MarrowClonality, Cytogenetics, Iss, RIss, R2Iss, StageGroup, Subtype,
+    MarrowClonality, Cytogenetics, GeneticVariant, Iss, RIss, R2Iss, StageGroup, Subtype,
     Mrd, MrdFlow, MrdSequencing, MrdMethod, MrdSensitivity,
     StatedResponse, DiseaseStatus, CyclesDocumented, LineStated,
     LesionSpd, LesionLongestDiameter, NewLesion, Plasmacytoma, DrugBandResolution, Spurious,

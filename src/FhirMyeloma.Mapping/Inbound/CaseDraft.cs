@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Mapping.Vocabulary;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Json;
+
+namespace FhirMyeloma.Mapping.Inbound;
+
+/// <summary>A Condition that states a plasma-cell disease.</summary>
+internal sealed record StatedCondition(ConditionKind Kind, ClinicalDate? Date, bool IsRelapse, SourceId Source);
+
+/// <summary>A statement of the clone; the Condition's word comes before an Observation's.</summary>
+internal sealed record StatedIsotype(Isotype Isotype, bool InCondition, SourceId Source, Element At);
+
+/// <summary>The facts of one patient while the Bundle is being read.</summary>
+internal sealed class CaseDraft(string key, Element patient, string? fullUrl)
+{
+    private readonly Dictionary<SourceId, InputReference> _sources = [];
+    private readonly Dictionary<Element, SourceId> _cited = [];
+
+    public string Key => key;
+
+    public Element Patient => patient;
+
+    public string? FullUrl => fullUrl;
+
+    public List<StatedCondition> Conditions { get; } = [];
+    public List<StatedIsotype> Isotypes { get; } = [];
+    public List<StatedStage> Stages { get; } = [];
+    public List<CytogeneticFinding> Cytogenetics { get; } = [];
+    public List<CytogeneticReport> CytogeneticReports { get; } = [];
+    public List<ClinicalDate> PlasmacytomaDates { get; } = [];
+    public List<Measurement> Measurements { get; } = [];
+    public List<Immunofixation> Immunofixations { get; } = [];
+    public List<MarrowClonality> Clonality { get; } = [];
+    public List<LesionFinding> Lesions { get; } = [];
+    public List<DrugBandAssay> DrugBandAssays { get; } = [];
+    public List<MrdResult> Mrd { get; } = [];
+    public List<DrugExposure> Drugs { get; } = [];
+    public List<TherapyProcedure> Procedures { get; } = [];
+    public List<PlannedTherapy> Plans { get; } = [];
+    public List<StatedResponse> Responses { get; } = [];
+    public List<DocumentedCycles> Cycles { get; } = [];
+    public List<StatedLine> Lines { get; } = [];
+    public List<StatedRefractoriness> Refractoriness { get; } = [];
+    public List<StatedProgression> Progressions { get; } = [];
+    public HashSet<SourceId> Spurious { get; } = [];
+    public SortedSet<string> Performers { get; } = new(StringComparer.Ordinal);
+    public List<SourceId> DeathSources { get; } = [];
+
+    public ClinicalDate? Death { get; set; }
+    public bool IsDead { get; set; }
+    public bool HasPlasmacytoma { get; set; }
+    public bool CauseIsMyeloma { get; set; }
+    public ClinicalDate? LastContact { get; private set; }
+
+    /// <summary>A result of a myeloma marker was there, whether or not its value could be used.</summary>
+    public bool HasMarkerResult { get; set; }
+
+    public FrozenDictionary<SourceId, InputReference> Sources => _sources.ToFrozenDictionary();
+
+    /// <summary>Moves the last contact to a later date.</summary>
+    public void Seen(ClinicalDate? date)
+    {
+        if (date is { } seen && (LastContact is not { } last || seen > last))
+            LastContact = seen;
+    }
+
+    /// <summary>Names a resource as a source. A contained one has a name of its own and is cited through its container.</summary>
+    public SourceId Cite(Element resource)
+    {
+        if (_cited.TryGetValue(resource, out var known))
+            return known;
+        var container = resource;
+        while (container.Name is "contained")
+            container = container.Parent.Resource;
+        var reference = ReferenceTo(container);
+        var isContained = container != resource;
+        var source = new SourceId(isContained ? $"{reference}#{resource["id"].Text}" : reference);
+        _cited[resource] = source;
+        _sources[source] = new(reference, container.TypeName, container["identifier"], container.Path, isContained);
+        return source;
+    }
+
+    private static string ReferenceTo(Element resource)
+    {
+        var fullUrl = resource.Parent["fullUrl"].Text;
+        if (fullUrl is not null && (fullUrl.StartsWith("urn:", StringComparison.Ordinal) || fullUrl.Contains("://", StringComparison.Ordinal)))
+            return fullUrl;
+        var id = resource["id"].Text;
+        // Nothing names it: its content does, so that the name does not depend on the order of the entries.
+        if (id is null)
+            return $"{resource.TypeName}/{Convert.ToHexStringLower(SHA256.HashData(FhirJsonWriter.WriteCanonical(resource)))[..32]}";
+        var version = resource["meta"]["versionId"].Text;
+        return version is null ? $"{resource.TypeName}/{id}" : $"{resource.TypeName}/{id}/_history/{version}";
+    }
+}

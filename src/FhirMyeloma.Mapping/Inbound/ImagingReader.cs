@@ -1,0 +1,68 @@
+using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Mapping.Vocabulary;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Issues;
+
+namespace FhirMyeloma.Mapping.Inbound;
+
+/// <summary>Plasmacytomas and bone lesions: sizes, new ones, and whether they are gone (R-PD-6).</summary>
+internal static class ImagingReader
+{
+    public static void Read(ObservationFacts facts, ObservationConcept concept, Element holder)
+    {
+        var value = holder.Choice("value");
+        var finding = concept switch
+        {
+            ObservationConcept.LesionSpd => Size(facts, value, LesionMeasure.Spd, "mm2", holder),
+            ObservationConcept.LesionLongestDiameter => Size(facts, value, LesionMeasure.LongestDiameter, "mm", holder),
+            ObservationConcept.NewLesion => Said(value, holder) is { } isNew ? (LesionMeasure.NewLesion, Reading.Exact(isNew ? 1 : 0)) : null,
+            _ => Said(value, holder) is { } isThere ? (LesionMeasure.Gone, Reading.Exact(isThere ? 0 : 1)) : ((LesionMeasure, Reading)?)null,
+        };
+        if (finding is not { } found)
+        {
+            facts.Intake.Warn(MappingIssues.ValueNotUnderstood, IssueType.Value, "The value of a lesion is not understood.", value.Exists ? value : holder);
+            return;
+        }
+        if (facts.Dated() is not { } date)
+            return;
+        if (found.Item1 == LesionMeasure.Gone && found.Item2.Value == 0)
+            facts.Draft.PlasmacytomaDates.Add(date);
+        facts.Draft.Lesions.Add(new(found.Item1, found.Item2, date, facts.Source, Lesion(facts.Observation)));
+    }
+
+    // New: yes or no, or how many.
+    private static bool? Said(Element value, Element holder) =>
+        value.Decimal is { } count ? count > 0
+        : value["value"].Decimal is { } quantity ? quantity > 0
+        : AnswerReading.Of(value, holder) switch
+        {
+            ResultMeaning.Positive or ResultMeaning.NotQuantifiable => true,
+            ResultMeaning.Negative => false,
+            _ => null,
+        };
+
+    private static (LesionMeasure, Reading)? Size(ObservationFacts facts, Element value, LesionMeasure measure, string unit, Element holder)
+    {
+        var sent = value.TypeName switch
+        {
+            "Quantity" when value["value"].Decimal is { } number => new SentNumber(NumberReadings.Range(value["comparator"].Text, number), value["system"].Text, value["code"].Text, value["unit"].Text),
+            "string" when NumberText.Read(value.Text ?? "") is { Reading: NumberReading.Clear } written => new SentNumber(NumberReadings.Range(written.Comparator, written.Value), null, null, written.Rest),
+            _ => (SentNumber?)null,
+        };
+        if (sent is not { } size)
+            return AnswerReading.Of(value, holder) is ResultMeaning.Negative ? (LesionMeasure.Gone, Reading.Exact(1)) : null;
+        var use = Units.Use(unit, size.System, size.Code, size.Unit);
+        if (use.Fault == UnitFault.None && NumberReadings.Convert(size.Value, use.Factor) is { Low: >= 0 } reading)
+            return (measure, reading);
+        facts.Intake.Warn(use.Fault == UnitFault.Missing ? MappingIssues.UnitMissing : MappingIssues.UnitNotConvertible, IssueType.BusinessRule, $"The size of a lesion needs a unit that can be converted to {unit}.", value);
+        return null;
+    }
+
+    private static string? Lesion(Element observation)
+    {
+        var site = observation["bodySite"];
+        var coding = ConceptReading.FirstCoding(site);
+        return coding.Exists ? ConceptReading.Named(coding) : site["text"].Text is { } text ? Wording.Fold(text) : null;
+    }
+}
