@@ -20,6 +20,9 @@ internal sealed record SampleDay(ClinicalDate Date)
 
     public Sample? Circulating { get; init; }
 
+    /// <summary>Serum calcium: corrected for albumin where that was sent, else as measured.</summary>
+    public Sample? Calcium { get; init; }
+
     public ImmutableArray<LesionFinding> Lesions { get; init; } = [];
 
     public ImmutableArray<MarrowClonality> Clonality { get; init; } = [];
@@ -30,5 +33,5 @@ internal sealed record SampleDay(ClinicalDate Date)
     public bool HasSerum => Serum is not null || LightChains is not null || SerumFixation is not null;
 
     public bool IsEmpty =>
-        !HasSerum && Urine is null && UrineFixation is null && Marrow is null && Circulating is null && Lesions.IsEmpty && Clonality.IsEmpty && BandAssays.IsEmpty;
+        !HasSerum && Urine is null && UrineFixation is null && Marrow is null && Circulating is null && Calcium is null && Lesions.IsEmpty && Clonality.IsEmpty && BandAssays.IsEmpty;
 }

@@ -17,6 +17,9 @@ internal sealed class Timeline
     private static readonly Marker[] Disease =
         [Marker.SerumMProtein, Marker.UrineMProtein, Marker.FlcKappa, Marker.FlcLambda, Marker.FlcRatio, Marker.MarrowPlasmaCells, Marker.CirculatingPlasmaCells];
 
+    // R-PD-9 of the older rulesets; below it calcium makes no date of its own.
+    private const decimal LegacyCalcium = 11.5m;
+
     private Timeline(MyelomaCase patient, ImmutableArray<SampleDay> days, ImmutableArray<Exposed> antibodyDoses, ImmutableArray<Sample>[] organs)
     {
         Patient = patient;
@@ -50,6 +53,8 @@ internal sealed class Timeline
         {
             if (Array.IndexOf(Disease, measurement.Marker) is var slot and >= 0)
                 At(days, measurement.Date).Add(slot, measurement);
+            else if (measurement.Marker is Marker.Calcium or Marker.CalciumCorrected && !measurement.Value.IsAtMost(LegacyCalcium).IsMet)
+                At(days, measurement.Date).Calcium.Add(measurement);
         }
 
         foreach (var fixation in patient.Immunofixations)
@@ -121,6 +126,8 @@ internal sealed class Timeline
 
         public List<LesionFinding> Lesions { get; } = [];
 
+        public List<Measurement> Calcium { get; } = [];
+
         public List<DrugBandAssay> Assays { get; } = [];
 
         public void Add(int slot, Measurement measurement) => (_measurements[slot] ??= []).Add(measurement);
@@ -140,6 +147,7 @@ internal sealed class Timeline
                 UrineFixation = WithText(Fixation.Of(_urine, diagnosis), urine),
                 Marrow = One(Marker.MarrowPlasmaCells, diagnosis),
                 Circulating = One(Marker.CirculatingPlasmaCells, diagnosis),
+                Calcium = Sample.Of([.. Calcium.Where(m => m.Marker == Marker.CalciumCorrected)], diagnosis) ?? Sample.Of(Calcium, diagnosis),
                 Lesions = [.. Lesions.OrderBy(lesion => lesion.Source)],
                 Clonality = [.. Clonality.OrderBy(clonality => clonality.Source)],
                 BandAssays = [.. Assays.OrderBy(assay => assay.Source)],

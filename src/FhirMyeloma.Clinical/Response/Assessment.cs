@@ -71,7 +71,7 @@ internal sealed class Assessment
     {
         return new(frame,
             Rise(ResponseMarker.SerumM, day.Serum), Rise(ResponseMarker.UrineM, day.Urine), Rise(ResponseMarker.Dflc, frame.Dflc(day)),
-            Rise(ResponseMarker.Marrow, day.Marrow), day.Circulating, history.LowestCirculating, Lesions.Of(day.Lesions), history.Imaging);
+            Rise(ResponseMarker.Marrow, day.Marrow), day.Circulating, history.LowestCirculating, day.Calcium, Lesions.Of(day.Lesions), history.Imaging);
 
         Rise? Rise(ResponseMarker marker, Sample? current) => current is not null && nadirOf(marker) is { } nadir ? new(current, nadir) : null;
     }
@@ -302,6 +302,8 @@ internal sealed class Assessment
             {
                 foreach (var rule in Progression.Met.Where(rule => rule.Marker == ResponseMarker.Lesion))
                     sources = sources.Concat(Rises.Imaging.Sources).Concat(Frame.Baseline.Lesions.Sources);
+                if (Progression.Met.Any(rule => rule.Marker is null))
+                    sources = sources.Concat(Rises.Calcium?.Sources ?? []).Concat(Rises.Circulating?.Sources ?? []).Concat(Rises.LowestCirculating?.Sources ?? []);
                 return sources;
             }
 

@@ -14,7 +14,8 @@ internal readonly record struct Rise(Sample Current, NadirValue Nadir)
 
 /// <summary>What the progression rules read at one date.</summary>
 internal readonly record struct ProgressionFacts(
-    LineFrame Frame, Rise? Serum, Rise? Urine, Rise? Dflc, Rise? Marrow, Sample? Circulating, Sample? LowestCirculating, Lesions Imaging, IReadOnlyList<Lesions> Earlier);
+    LineFrame Frame, Rise? Serum, Rise? Urine, Rise? Dflc, Rise? Marrow, Sample? Circulating, Sample? LowestCirculating, Sample? Calcium,
+    Lesions Imaging, IReadOnlyList<Lesions> Earlier);
 
 /// <summary>A published condition of progression.</summary>
 /// <param name="Id">Rule id.</param>
@@ -53,6 +54,14 @@ internal static class ProgressionRules
             f => Over(f.Marrow, rise => rise.ByPercent(25) & rise.Amount.IsAtLeast(10))),
         new("R-PD-6", ResponseMarker.Lesion, Always, LesionsGrew),
         new("R-PD-7", null, f => f.Frame.Set == MeasurableBy.Unknown && f.Serum is null && f.Urine is null && f.Dflc is null && f.Marrow is null, CirculatingCellsRose),
+    ];
+
+    /// <summary>The rules of 2006 and 2011: marrow to an absolute 10 %, and hypercalcaemia, whose cause the record does not prove.</summary>
+    public static ImmutableArray<ProgressionRule> Imwg2006 { get; } =
+    [
+        .. Imwg2016.Select(rule => rule.Id != "R-PD-5" ? rule
+            : rule with { Holds = f => Over(f.Marrow, rise => rise.ByPercent(25) & rise.Current.Value.IsAtLeast(10) & rise.Amount.IsAbove(0)) }),
+        new("R-PD-9", null, Always, f => f.Calcium is { } calcium ? calcium.Value.IsAbove(11.5m) : Tri.NotMet),
     ];
 
     public static ProgressionVerdict Judge(ImmutableArray<ProgressionRule> rules, ProgressionFacts facts)

@@ -27,8 +27,16 @@ internal sealed record ResponseCriteria
     /// <summary>The consensus knows sCR.</summary>
     public bool HasStringent { get; init; } = true;
 
+    /// <summary>The consensus knows MR.</summary>
+    public bool HasMinimal => Serum.Any(rung => rung.Level == ResponseLevel.Minimal);
+
     /// <summary>The deepest level of the consensus that is no deeper than this one.</summary>
-    public ResponseLevel Cap(ResponseLevel level) => level == ResponseLevel.StringentComplete && !HasStringent ? ResponseLevel.Complete : level;
+    public ResponseLevel Cap(ResponseLevel level) => level switch
+    {
+        ResponseLevel.StringentComplete when !HasStringent => ResponseLevel.Complete,
+        ResponseLevel.Minimal when !HasMinimal => ResponseLevel.Stable,
+        _ => level,
+    };
 
     public string Id(ResponseLevel level) => Ids[(Name, level)];
 
@@ -45,15 +53,32 @@ internal sealed record ResponseCriteria
 
     private static readonly ResponseCriteria Imwg2016FlcMinimal = Imwg2016 with { LightChains = ResponseLadder.LightChainsWithMinimal };
 
+    /// <summary>Durie 2006: no MR; marrow progresses to an absolute 10 %; hypercalcaemia is progression.</summary>
+    private static readonly ResponseCriteria Imwg2006 = WithoutMinimal(Imwg2016) with { Name = "IMWG-2006", Progression = ProgressionRules.Imwg2006 };
+
+    /// <summary>What is known of the revision of 2026 (a.8): no sCR, no MR, and CR asks for a normal ratio in every line. Provisional.</summary>
+    private static readonly ResponseCriteria Imwg2026Provisional =
+        WithoutMinimal(Imwg2016) with { Name = "IMWG-2026-PROVISIONAL", HasStringent = false, RatioForComplete = true };
+
     private static readonly FrozenDictionary<(string, ResponseLevel), string> Ids =
-        new[] { Imwg2016 }
+        new[] { Imwg2016, Imwg2006, Imwg2026Provisional }
             .SelectMany(criteria => Enum.GetValues<ResponseLevel>().Select(level => (criteria.Name, level)))
             .ToFrozenDictionary(key => key, key => $"{key.Name}/{key.level.Code()}");
 
     public static ResponseCriteria Of(ResponseRuleset ruleset, DerivationPolicy policy) => ruleset switch
     {
         ResponseRuleset.Imwg2016 => policy.FlcMinimalResponse ? Imwg2016FlcMinimal : Imwg2016,
-        ResponseRuleset.Imwg2006 or ResponseRuleset.Imwg2026Provisional =>
-            throw new ArgumentOutOfRangeException(nameof(ruleset), ruleset, "This ruleset has no table yet."),
+        ResponseRuleset.Imwg2006 => Imwg2006,
+        ResponseRuleset.Imwg2026Provisional => Imwg2026Provisional,
     };
+
+    private static ResponseCriteria WithoutMinimal(ResponseCriteria criteria) => criteria with
+    {
+        Serum = [.. criteria.Serum.Where(NotMinimal)],
+        UrineWithSerum = [.. criteria.UrineWithSerum.Where(NotMinimal)],
+        UrineOnly = [.. criteria.UrineOnly.Where(NotMinimal)],
+        LightChains = [.. criteria.LightChains.Where(NotMinimal)],
+    };
+
+    private static bool NotMinimal(Rung rung) => rung.Level != ResponseLevel.Minimal;
 }

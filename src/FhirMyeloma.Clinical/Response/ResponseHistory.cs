@@ -8,7 +8,6 @@ namespace FhirMyeloma.Clinical.Response;
 public static class ResponseHistory
 {
     /// <summary>Assesses every date of the line and the line as a whole under one ruleset.</summary>
-    /// <remarks>A ruleset without a table throws <see cref="ArgumentOutOfRangeException"/>: its name is refused before it comes here.</remarks>
     public static LineResponse Derive(MyelomaCase patient, LineOfTherapy line, ResponseRuleset ruleset, DerivationPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(patient);
