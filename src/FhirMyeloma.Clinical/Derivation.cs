@@ -1,10 +1,55 @@
+using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Lines;
+using FhirMyeloma.Clinical.Response;
+using FhirMyeloma.Clinical.Staging;
+using FhirMyeloma.Clinical.Washout;
 
 namespace FhirMyeloma.Clinical;
 
 /// <summary>Runs all derivations on one case, in order. It cannot fail: "cannot say" is a result.</summary>
 public static class Derivation
 {
-    /// <summary>Derives everything for one patient.</summary>
-    public static DerivedCase Derive(MyelomaCase patient, DerivationPolicy policy) => throw new NotSupportedException();
+    /// <summary>Derives everything for one patient. Pure: the same case and policy give the same result.</summary>
+    public static DerivedCase Derive(MyelomaCase patient, DerivationPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(patient);
+        ArgumentNullException.ThrowIfNull(policy);
+        var lines = LineBuilder.Build(patient, policy, line => ResponseHistory.Derive(patient, line, policy.Rulesets[0], policy));
+        ImmutableArray<RulesetResults> byRuleset = [.. policy.Rulesets.Select(ruleset => Under(ruleset, patient, lines, policy))];
+        var first = byRuleset[0];
+        var firstDose = FirstDose(patient);
+        var stages = Stages.Derive(patient, firstDose);
+        return new()
+        {
+            Policy = policy,
+            Lines = lines,
+            ByRuleset = byRuleset,
+            Switches = AntibodySwitches.Derive(patient, lines, first.Responses, first.Refractoriness),
+            Mrd = MinimalResidualDisease.Derive(patient, first.Responses, policy),
+            Stages = stages,
+            Risks = CytogeneticRisks.Derive(patient, firstDose),
+            Contradictions = Contradictions.Find(patient, lines, first, stages),
+        };
+    }
+
+    /// <summary>First dose of any drug against myeloma: what is measured after it is no finding at diagnosis (f.1).</summary>
+    private static ClinicalDate? FirstDose(MyelomaCase patient)
+    {
+        var doses = ExposureDays.Of(patient).Where(day => day.Drug.IsAntiMyeloma() && day.Evidence != ExposureEvidence.Order);
+        return doses.Select(day => (ClinicalDate?)day.Date).FirstOrDefault();
+    }
+
+    private static RulesetResults Under(ResponseRuleset ruleset, MyelomaCase patient, ImmutableArray<LineOfTherapy> lines, DerivationPolicy policy)
+    {
+        ImmutableArray<LineResponse> responses = [.. lines.Select(line => ResponseHistory.Derive(patient, line, ruleset, policy))];
+        var refractoriness = Refractoriness.Derive(patient, lines, responses, policy);
+        return new(
+            ruleset,
+            responses,
+            refractoriness,
+            Refractoriness.OfClasses(lines, refractoriness),
+            ReportedResponses.Check(patient, lines, responses, ruleset));
+    }
 }
