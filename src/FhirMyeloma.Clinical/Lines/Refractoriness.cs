@@ -76,8 +76,9 @@ public static class Refractoriness
     private static Ruling Verdict(
         MyelomaCase patient, DrugPeriod period, LineResponse response, ImmutableArray<LineResponse> responses, DerivationPolicy policy)
     {
+        // A PD of the day of the first dose was drawn before it and belongs to the line before (a.7).
         ImmutableArray<Progression> progressions =
-            [.. responses.Select(r => r.Progression).OfType<Progression>().Where(p => p.Date.Last >= period.First.First).OrderBy(p => p.Date)];
+            [.. responses.Where(r => r.Line >= response.Line).Select(r => r.Progression).OfType<Progression>().OrderBy(p => p.Date)];
         foreach (var progression in progressions)
         {
             var within = Within(period, progression.Date, policy.RefractoryDays);
