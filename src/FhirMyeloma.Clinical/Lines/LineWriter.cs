@@ -47,7 +47,8 @@ internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course 
         {
             Number = draft.Number,
             First = draft.First,
-            Last = drugs.Select(drug => drug.Last).Concat(transplants).Concat(draft.Cells.Select(cells => cells.Date)).Append(draft.First).Max(),
+            // Last dose; a transplant ends a line only where no drug is known.
+            Last = drugs.Select(drug => drug.Last).Concat(drugs.IsEmpty ? transplants : []).Concat(draft.Cells.Select(cells => cells.Date)).Append(draft.First).Max(),
             NewTherapy = newTherapy,
             PreviousLineStart = index > 0 ? drafts[index - 1].First : null,
             Regimen = name.Name,
