@@ -62,8 +62,8 @@ internal static class Hospital
     public static string Dose(string drug, string more = "", string status = "completed", string date = "2024-03-05") =>
         $$"""{"resourceType":"MedicationAdministration","status":"{{status}}","medicationCodeableConcept":{"text":"{{drug}}"},"effectiveDateTime":"{{date}}"{{Join(more)}}}""";
 
-    /// <summary>The codes of all issues of that Bundle but the harmless ones.</summary>
-    public static IEnumerable<string> Codes(MappedBundle mapped) => mapped.Issues.Select(issue => issue.Code);
+    /// <summary>The codes of all issues.</summary>
+    public static HashSet<string> Codes(MappedBundle mapped) => mapped.Issues.Select(issue => issue.Code).ToHashSet(StringComparer.Ordinal);
 
     private static string Join(string member) => member.Length == 0 ? "" : "," + member;
 }
