@@ -33,6 +33,8 @@ internal sealed record LightChains
     public static LightChains? Of(
         ClinicalDate date, IReadOnlyList<Measurement> kappas, IReadOnlyList<Measurement> lambdas, IReadOnlyList<Measurement> ratios, Diagnosis diagnosis)
     {
+        if (kappas.Count == 0 && lambdas.Count == 0 && ratios.Count == 0)
+            return null;
         var kappa = Sample.Of(kappas, diagnosis);
         var lambda = Sample.Of(lambdas, diagnosis);
         var sent = Sample.Of(ratios, diagnosis);
@@ -40,8 +42,8 @@ internal sealed record LightChains
         if (kappa is null && lambda is null && ratio is null)
             return null;
 
-        var low = ratios.FirstOrDefault(result => result.ReferenceLow is not null)?.ReferenceLow ?? DefaultLow;
-        var high = ratios.FirstOrDefault(result => result.ReferenceHigh is not null)?.ReferenceHigh ?? DefaultHigh;
+        var low = (ratios.Count == 0 ? null : ratios.FirstOrDefault(result => result.ReferenceLow is not null)?.ReferenceLow) ?? DefaultLow;
+        var high = (ratios.Count == 0 ? null : ratios.FirstOrDefault(result => result.ReferenceHigh is not null)?.ReferenceHigh) ?? DefaultHigh;
         return new()
         {
             Date = date,
@@ -64,7 +66,7 @@ internal sealed record LightChains
         {
             Date = Date,
             Value = own.Value - other.Value,
-            Sources = [.. own.Sources.Concat(other.Sources).Distinct().Order()],
+            Sources = Merged(own.Sources, other.Sources),
             Censored = own.Censored || other.Censored,
             Contradictory = own.Contradictory || other.Contradictory,
             Preliminary = own.Preliminary || other.Preliminary,
@@ -73,11 +75,14 @@ internal sealed record LightChains
         };
     }
 
+    private static ImmutableArray<SourceId> Merged(ImmutableArray<SourceId> a, ImmutableArray<SourceId> b) =>
+        (a, b) is ([var one], [var two]) ? one == two ? a : one < two ? [one, two] : [two, one] : [.. a.Concat(b).Distinct().Order()];
+
     private static (Reading? Ratio, ImmutableArray<SourceId> Sources) RatioOf(
         Sample? kappa, Sample? lambda, IReadOnlyList<Measurement> kappas, IReadOnlyList<Measurement> lambdas, Sample? sent)
     {
         if (kappa is not null && lambda is not null && Reading.Quotient(kappa.Value, lambda.Value) is { } quotient)
-            return (quotient, [.. kappa.Sources.Concat(lambda.Sources).Distinct().Order()]);
+            return (quotient, Merged(kappa.Sources, lambda.Sources));
 
         // R-UNIT-3: without unit only both chains of one report, sent alike.
         foreach (var k in kappas.Where(result => !result.HasUnit && result.Report is not null).OrderBy(result => result.Source))

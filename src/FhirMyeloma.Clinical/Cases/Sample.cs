@@ -53,9 +53,13 @@ internal sealed record Sample
     /// <summary>Joins the results of one marker and date; null when none is usable.</summary>
     public static Sample? Of(IReadOnlyList<Measurement> results, Diagnosis diagnosis)
     {
+        if (results.Count == 1)
+            return results[0].HasUnit ? Alone(results[0]) : null;
         List<Measurement> used = [.. results.Where(result => result.HasUnit)];
         if (used.Count == 0)
             return null;
+        if (used.Count == 1)
+            return Alone(used[0]);
         var preliminary = used.TrueForAll(result => result.Status == ResultStatus.Preliminary);
         if (!preliminary)
             used.RemoveAll(result => result.Status == ResultStatus.Preliminary);
@@ -88,6 +92,24 @@ internal sealed record Sample
             BandLightChain = used.Find(result => result.BandLightChain != LightChain.Unknown)?.BandLightChain ?? LightChain.Unknown,
         };
     }
+
+    // Nearly every sample: one result, nothing to join.
+    private static Sample Alone(Measurement result) => new()
+    {
+        Date = result.Date,
+        Value = result.Value,
+        Sources = [result.Source],
+        Censored = !result.Value.IsExact,
+        Preliminary = result.Status == ResultStatus.Preliminary,
+        Undetected = !result.PresentNotQuantifiable && (result.Value.Value == 0 || result.Value.IsBelowLimit),
+        TooSmallToQuantify = result.PresentNotQuantifiable && result.Value.Value == 0,
+        BandByText = result.PresentNotQuantifiable,
+        Copyable = result.Value.IsExact && result.Value.Low != 0 && !result.FromText,
+        Spurious = result.Spurious,
+        Method = result.Method,
+        BandHeavyChain = result.BandHeavyChain,
+        BandLightChain = result.BandLightChain,
+    };
 
     /// <summary>
     /// R-UNIT-11: of several bands only those that can belong to the clone are summed. Were none left, all stay: whether a lone foreign band is the drug is for

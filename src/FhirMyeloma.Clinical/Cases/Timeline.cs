@@ -94,11 +94,29 @@ internal sealed class Timeline
         return day;
     }
 
-    private static ImmutableArray<Sample> Samples(MyelomaCase patient, Marker marker) =>
-    [
-        .. patient.Measurements.Where(m => m.Marker == marker).GroupBy(m => m.Date).OrderBy(day => day.Key)
-            .Select(day => Sample.Of([.. day], patient.Diagnosis)).OfType<Sample>(),
-    ];
+    private static ImmutableArray<Sample> Samples(MyelomaCase patient, Marker marker)
+    {
+        List<Measurement> results = [];
+        foreach (var measurement in patient.Measurements)
+        {
+            if (measurement.Marker == marker)
+                results.Add(measurement);
+        }
+
+        results.Sort((a, b) => a.Date.CompareTo(b.Date));
+        var samples = ImmutableArray.CreateBuilder<Sample>(results.Count);
+        for (var i = 0; i < results.Count;)
+        {
+            var next = i + 1;
+            while (next < results.Count && results[next].Date == results[i].Date)
+                next++;
+            if (Sample.Of(results.GetRange(i, next - i), patient.Diagnosis) is { } sample)
+                samples.Add(sample);
+            i = next;
+        }
+
+        return samples.ToImmutable();
+    }
 
     // An order proves no dose (R-WO-5); a dose of unknown status does not count (R-WO-4).
     private static ImmutableArray<Exposed> Doses(MyelomaCase patient)
@@ -118,21 +136,32 @@ internal sealed class Timeline
 
     private sealed class Collected
     {
+        private static readonly List<Measurement> NoResults = [];
         private readonly List<Measurement>?[] _measurements = new List<Measurement>?[Disease.Length];
-        private readonly List<Immunofixation> _serum = [];
-        private readonly List<Immunofixation> _urine = [];
+        private List<Immunofixation>? _serum;
+        private List<Immunofixation>? _urine;
+        private List<MarrowClonality>? _clonality;
+        private List<LesionFinding>? _lesions;
+        private List<DrugBandAssay>? _assays;
+        private List<Measurement>? _calcium;
 
-        public List<MarrowClonality> Clonality { get; } = [];
+        public List<MarrowClonality> Clonality => _clonality ??= [];
 
-        public List<LesionFinding> Lesions { get; } = [];
+        public List<LesionFinding> Lesions => _lesions ??= [];
 
-        public List<Measurement> Calcium { get; } = [];
+        public List<DrugBandAssay> Assays => _assays ??= [];
 
-        public List<DrugBandAssay> Assays { get; } = [];
+        public List<Measurement> Calcium => _calcium ??= [];
 
         public void Add(int slot, Measurement measurement) => (_measurements[slot] ??= []).Add(measurement);
 
-        public void Add(Immunofixation fixation) => (fixation.Sample == ImmunofixationSample.Serum ? _serum : _urine).Add(fixation);
+        public void Add(Immunofixation fixation)
+        {
+            if (fixation.Sample == ImmunofixationSample.Serum)
+                (_serum ??= []).Add(fixation);
+            else
+                (_urine ??= []).Add(fixation);
+        }
 
         public SampleDay Join(ClinicalDate date, Diagnosis diagnosis)
         {
@@ -143,18 +172,19 @@ internal sealed class Timeline
                 Serum = serum,
                 Urine = urine,
                 LightChains = LightChains.Of(date, Of(Marker.FlcKappa), Of(Marker.FlcLambda), Of(Marker.FlcRatio), diagnosis),
-                SerumFixation = WithText(Fixation.Of(_serum, diagnosis), serum),
-                UrineFixation = WithText(Fixation.Of(_urine, diagnosis), urine),
+                SerumFixation = WithText(_serum is null ? null : Fixation.Of(_serum, diagnosis), serum),
+                UrineFixation = WithText(_urine is null ? null : Fixation.Of(_urine, diagnosis), urine),
                 Marrow = One(Marker.MarrowPlasmaCells, diagnosis),
                 Circulating = One(Marker.CirculatingPlasmaCells, diagnosis),
-                Calcium = Sample.Of([.. Calcium.Where(m => m.Marker == Marker.CalciumCorrected)], diagnosis) ?? Sample.Of(Calcium, diagnosis),
-                Lesions = [.. Lesions.OrderBy(lesion => lesion.Source)],
-                Clonality = [.. Clonality.OrderBy(clonality => clonality.Source)],
-                BandAssays = [.. Assays.OrderBy(assay => assay.Source)],
+                Calcium = _calcium is null ? null
+                    : Sample.Of([.. _calcium.Where(m => m.Marker == Marker.CalciumCorrected)], diagnosis) ?? Sample.Of(_calcium, diagnosis),
+                Lesions = _lesions is null ? [] : [.. _lesions.OrderBy(lesion => lesion.Source)],
+                Clonality = _clonality is null ? [] : [.. _clonality.OrderBy(clonality => clonality.Source)],
+                BandAssays = _assays is null ? [] : [.. _assays.OrderBy(assay => assay.Source)],
             };
         }
 
-        private List<Measurement> Of(Marker marker) => _measurements[Array.IndexOf(Disease, marker)] ?? [];
+        private List<Measurement> Of(Marker marker) => _measurements[Array.IndexOf(Disease, marker)] ?? NoResults;
 
         private Sample? One(Marker marker, Diagnosis diagnosis) => Of(marker) is { Count: > 0 } results ? Sample.Of(results, diagnosis) : null;
 

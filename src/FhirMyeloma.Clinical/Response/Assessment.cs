@@ -62,7 +62,7 @@ internal sealed class Assessment
         var facts = DateFacts.Of(frame, day, criteria);
         var rises = RisesOf(frame, day, history, history.Deciding);
         var progression = ProgressionRules.Judge(criteria.Progression, rises);
-        var nadirUnconfirmed = !progression.IsMet && frame.Set is not (MeasurableBy.None or MeasurableBy.Unknown)
+        var nadirUnconfirmed = !progression.IsMet && history.HasUnconfirmed && frame.Set is not (MeasurableBy.None or MeasurableBy.Unknown)
             && ProgressionRules.Judge(criteria.Progression, RisesOf(frame, day, history, history.Lowest)).IsMet;
         return new(facts, rises, progression, nadirUnconfirmed);
     }
@@ -135,7 +135,7 @@ internal sealed class Assessment
         {
             if (!_flags.IsDefault)
                 return _flags;
-            var flags = new SortedSet<Flag>();
+            var flags = new FlagSet();
             AddAssumptions(flags);
             AddRanges(flags);
             if (Level != ResponseLevel.NotEvaluable && !Settled.IsConfirmed)
@@ -152,7 +152,7 @@ internal sealed class Assessment
                 flags.Add(Interference.AtBaseline(atBaseline.Flag));
             if (IsBorderline)
                 flags.Add(Flag.Borderline);
-            return _flags = [.. flags];
+            return _flags = flags.ToImmutable();
         }
     }
 
@@ -209,7 +209,7 @@ internal sealed class Assessment
             : strict;
     }
 
-    private void AddAssumptions(SortedSet<Flag> flags)
+    private void AddAssumptions(FlagSet flags)
     {
         if (AssumesUrine)
             flags.Add(Flag.UrineAssumed);
@@ -232,7 +232,7 @@ internal sealed class Assessment
             flags.Add(Flag.UrineMissing);
     }
 
-    private void AddRanges(SortedSet<Flag> flags)
+    private void AddRanges(FlagSet flags)
     {
         var possible = !Progression.IsMet && Progression.Possible is not null;
         if (possible)

@@ -30,6 +30,7 @@ internal static class BestResponse
             : progression is not null && progression.Rises.Of(known) is { } rise ? rise.Nadir
             : history.Deciding(known);
         var last = frame.Days.Select(day => Assessment.ValueOf(frame, day, marker)).LastOrDefault(sample => sample is not null);
+        var isIgaBetaRegion = LineFlags.IgaBetaRegion(frame);
         var band = LineBand(frame, assessments, deciding, nadir);
 
         return new()
@@ -63,7 +64,7 @@ internal static class BestResponse
             Flags = Flags(frame, counting, deciding, isFinal, nadir, assessments),
             Missing = deciding?.Missing ?? NothingAssessed(frame),
             Sources = Sources(frame, counting, deciding, progression),
-            Assessments = [.. assessments.Select(At)],
+            Assessments = [.. assessments.Select(date => At(date, isIgaBetaRegion))],
         };
     }
 
@@ -135,9 +136,8 @@ internal static class BestResponse
     private static ImmutableArray<Flag> Flags(
         LineFrame frame, ImmutableArray<Assessment> counting, Assessment? deciding, bool isFinal, NadirValue? nadir, ImmutableArray<Assessment> assessments)
     {
-        var flags = new SortedSet<Flag>(deciding?.Flags ?? []);
-        if (deciding is null)
-            flags.UnionWith(frame.BaselineFlags);
+        var flags = new FlagSet();
+        flags.Add(deciding?.Flags ?? frame.BaselineFlags);
         flags.Remove(Flag.Unconfirmed);
         if (!isFinal)
             flags.Add(Flag.Unconfirmed);
@@ -150,9 +150,17 @@ internal static class BestResponse
         }
 
         foreach (var date in counting)
-            flags.UnionWith(date.Flags.Where(flag => flag is Flag.NadirUnconfirmed or Flag.PdNotConfirmed or Flag.PdPossible));
-        flags.UnionWith(LineFlags.Of(frame));
-        return [.. flags];
+        {
+            foreach (var flag in date.Flags)
+            {
+                if (flag is Flag.NadirUnconfirmed or Flag.PdNotConfirmed or Flag.PdPossible)
+                    flags.Add(flag);
+            }
+        }
+
+        foreach (var flag in LineFlags.Of(frame))
+            flags.Add(flag);
+        return flags.ToImmutable();
     }
 
     private static ImmutableArray<SourceId> Sources(LineFrame frame, ImmutableArray<Assessment> counting, Assessment? deciding, Assessment? progression)
@@ -169,9 +177,21 @@ internal static class BestResponse
         return Distinct(sources);
     }
 
-    private static ImmutableArray<SourceId> Distinct(IEnumerable<SourceId> sources) => [.. sources.Distinct().Order()];
+    private static ImmutableArray<SourceId> Distinct(IEnumerable<SourceId> sources)
+    {
+        var sorted = sources.ToList();
+        sorted.Sort();
+        var distinct = ImmutableArray.CreateBuilder<SourceId>(sorted.Count);
+        foreach (var source in sorted)
+        {
+            if (distinct.Count == 0 || distinct[^1] != source)
+                distinct.Add(source);
+        }
 
-    private static ResponseAt At(Assessment date)
+        return distinct.ToImmutable();
+    }
+
+    private static ResponseAt At(Assessment date, bool isIgaBetaRegion)
     {
         var marker = date.Level == ResponseLevel.NotEvaluable ? null : date.Marker;
         return new()
@@ -190,15 +210,9 @@ internal static class BestResponse
             Relaxed = date.In(LevelView.Relaxed),
             BoundWorst = date.In(LevelView.WorstPossible),
             BoundBest = date.In(LevelView.BestPossible),
-            Flags = WithLineFlags(date),
+            Flags = isIgaBetaRegion ? [.. date.Flags.Append(Flag.IgaBetaRegion).Order()] : date.Flags,
             Missing = date.Missing,
             Sources = Distinct(date.Sources.Concat(date.Settled.Sources.IsDefault ? [] : date.Settled.Sources)),
         };
-    }
-
-    private static ImmutableArray<Flag> WithLineFlags(Assessment date)
-    {
-        var flags = date.Flags;
-        return LineFlags.IgaBetaRegion(date.Facts.Frame) ? [.. flags.Append(Flag.IgaBetaRegion).Order()] : flags;
     }
 }

@@ -15,7 +15,8 @@ internal readonly record struct NadirValue(Reading Value, Sample Sample)
         if (nadir is not { } before)
             return new(sample.Value, sample);
         var isLower = sample.Value.High is { } high
-            && (before.Sample.Value.High is not { } top || high < top || (high == top && sample.Value.Low < before.Sample.Value.Low));
+            && (before.Sample.Value.High is not { } top || high < top || (high == top && sample.Value.Low < before.Sample.Value.Low)
+                || (sample.Value == before.Sample.Value && sample.Date < before.Sample.Date));
         return new(before.Value.Lower(sample.Value), isLower ? sample : before.Sample);
     }
 }
@@ -23,30 +24,37 @@ internal readonly record struct NadirValue(Reading Value, Sample Sample)
 /// <summary>
 /// The values of a line as it is assessed date by date, and the depth that two consecutive assessments have confirmed so far (R-NADIR-1, R-NADIR-3).
 /// </summary>
-internal sealed class NadirHistory(LineFrame frame)
+internal sealed class NadirHistory
 {
-    private readonly List<(Sample Sample, ResponseLevel Level)>[] _values = [[], [], [], [], []];
+    private readonly LineFrame _frame;
+    private readonly Series[] _series;
     private readonly List<Lesions> _lesions = [];
-    private Sample? _lowestCirculating = frame.Baseline.Circulating;
     private ResponseLevel _previous = ResponseLevel.NotEvaluable;
     private ResponseLevel _confirmed = ResponseLevel.NotEvaluable;
 
-    /// <summary>Imaging of the line so far, baseline first.</summary>
+    public NadirHistory(LineFrame frame)
+    {
+        _frame = frame;
+        _series = [.. Enum.GetValues<ResponseMarker>().Select(marker => new Series(frame.Baseline[marker]))];
+        LowestCirculating = frame.Baseline.Circulating;
+    }
+
+    /// <summary>Imaging of the line so far, baseline aside.</summary>
     public IReadOnlyList<Lesions> Imaging => _lesions;
 
-    public Sample? LowestCirculating => _lowestCirculating;
+    public Sample? LowestCirculating { get; private set; }
 
     /// <summary>Takes a date in, once its category is known.</summary>
     public void Add(SampleDay day, ResponseLevel level)
     {
         Add(ResponseMarker.SerumM, day.Serum, level);
         Add(ResponseMarker.UrineM, day.Urine, level);
-        Add(ResponseMarker.Dflc, frame.Dflc(day), level);
+        Add(ResponseMarker.Dflc, _frame.Dflc(day), level);
         Add(ResponseMarker.Marrow, day.Marrow, level);
         if (!day.Lesions.IsEmpty)
             _lesions.Add(Lesions.Of(day.Lesions));
-        if (day.Circulating is { } cells && (_lowestCirculating is not { } lowest || cells.Value.Low < lowest.Value.Low))
-            _lowestCirculating = cells;
+        if (day.Circulating is { } cells && (LowestCirculating is not { } lowest || cells.Value.Low < lowest.Value.Low))
+            LowestCirculating = cells;
     }
 
     /// <summary>Two consecutive assessments confirm the lower of both; a date that is not evaluable is skipped, a PD breaks the pair (R-CONF-2, R-CONF-3).</summary>
@@ -54,45 +62,87 @@ internal sealed class NadirHistory(LineFrame frame)
     {
         if (level == ResponseLevel.NotEvaluable)
             return;
-        if (_previous >= ResponseLevel.Stable && level >= ResponseLevel.Stable)
-            _confirmed = ResponseLadder.Deeper(_confirmed, ResponseLadder.Lower(_previous, level));
+        if (_previous >= ResponseLevel.Stable && level >= ResponseLevel.Stable && ResponseLadder.Lower(_previous, level) is var pair && pair > _confirmed)
+        {
+            _confirmed = pair;
+            foreach (var series in _series)
+                series.Confirm(pair);
+        }
+
         _previous = level;
     }
 
     /// <summary>The nadir that decides; every earlier value for markers outside the frozen set and for marrow.</summary>
     public NadirValue? Deciding(ResponseMarker marker) =>
-        frame.Policy.NadirLowestSingle || !NeedsConfirmation(marker)
-            ? Lowest(marker)
-            : Of(marker, value => value.Level >= ResponseLevel.Stable && value.Level <= _confirmed);
+        NeedsConfirmation(marker) ? _series[(int)marker].LowestConfirmed : _series[(int)marker].Lowest;
 
     /// <summary>The lowest single value.</summary>
-    public NadirValue? Lowest(ResponseMarker marker) => Of(marker, _ => true);
+    public NadirValue? Lowest(ResponseMarker marker) => _series[(int)marker].Lowest;
 
-    private bool NeedsConfirmation(ResponseMarker marker) => marker switch
+    /// <summary>Some marker's lowest single value is not yet its confirmed nadir.</summary>
+    public bool HasUnconfirmed
     {
-        ResponseMarker.SerumM => frame.Set.IsFollowedBySerum(),
-        ResponseMarker.UrineM => frame.Set.IsFollowedByUrine(),
-        ResponseMarker.Dflc => frame.Set == MeasurableBy.Flc,
+        get
+        {
+            foreach (var series in _series)
+            {
+                if (series.HasPending)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    private bool NeedsConfirmation(ResponseMarker marker) => !_frame.Policy.NadirLowestSingle && marker switch
+    {
+        ResponseMarker.SerumM => _frame.Set.IsFollowedBySerum(),
+        ResponseMarker.UrineM => _frame.Set.IsFollowedByUrine(),
+        ResponseMarker.Dflc => _frame.Set == MeasurableBy.Flc,
         ResponseMarker.Marrow or ResponseMarker.Lesion => false,
     };
-
-    private NadirValue? Of(ResponseMarker marker, Func<(Sample Sample, ResponseLevel Level), bool> counts)
-    {
-        var baseline = frame.Baseline[marker];
-        NadirValue? nadir = NadirValue.Lower(null, baseline is { Spurious: true } ? null : baseline);
-        foreach (var value in _values[(int)marker])
-        {
-            if (counts(value))
-                nadir = NadirValue.Lower(nadir, value.Sample);
-        }
-
-        return nadir;
-    }
 
     // R-NADIR-2: a value that the hospital marked spurious is no nadir.
     private void Add(ResponseMarker marker, Sample? sample, ResponseLevel level)
     {
         if (sample is { Spurious: false })
-            _values[(int)marker].Add((sample, level));
+            _series[(int)marker].Add(sample, level, _confirmed);
+    }
+
+    /// <summary>The running minima of one marker, so that no date looks back over all others.</summary>
+    private sealed class Series
+    {
+        private readonly List<(Sample Sample, ResponseLevel Level)> _pending = [];
+
+        public Series(Sample? baseline) => Lowest = LowestConfirmed = NadirValue.Lower(null, baseline is { Spurious: true } ? null : baseline);
+
+        public NadirValue? Lowest { get; private set; }
+
+        public NadirValue? LowestConfirmed { get; private set; }
+
+        public bool HasPending { get; private set; }
+
+        public void Add(Sample sample, ResponseLevel level, ResponseLevel confirmed)
+        {
+            Lowest = NadirValue.Lower(Lowest, sample);
+            if (level >= ResponseLevel.Stable && level <= confirmed)
+                LowestConfirmed = NadirValue.Lower(LowestConfirmed, sample);
+            else
+                _pending.Add((sample, level));
+            HasPending = _pending.Count > 0;
+        }
+
+        public void Confirm(ResponseLevel confirmed)
+        {
+            for (var i = _pending.Count - 1; i >= 0; i--)
+            {
+                if (_pending[i].Level < ResponseLevel.Stable || _pending[i].Level > confirmed)
+                    continue;
+                LowestConfirmed = NadirValue.Lower(LowestConfirmed, _pending[i].Sample);
+                _pending.RemoveAt(i);
+            }
+
+            HasPending = _pending.Count > 0;
+        }
     }
 }
