@@ -170,11 +170,26 @@ internal static class BestResponse
         var sources = deciding.Sources;
         if (!deciding.Settled.Sources.IsDefault)
             sources = sources.Concat(deciding.Settled.Sources);
+        else if (PairAt(counting, deciding.Judged) is var (one, other))
+            sources = sources.Concat(one.Sources).Concat(other.Sources);
         else if (deciding.Judged >= ResponseLevel.Stable && Confirmation.Partner(counting, counting.IndexOf(deciding)) is { } next)
             sources = sources.Concat(next.Sources);
         if (progression is not null)
             sources = sources.Concat(ProgressionOf(progression).Sources);
         return Distinct(sources);
+    }
+
+    /// <summary>The first two consecutive assessments that hold a level, where the first to reach it is not held by its successor.</summary>
+    private static (Assessment One, Assessment Other)? PairAt(ImmutableArray<Assessment> counting, ResponseLevel level)
+    {
+        for (var i = 0; i < counting.Length; i++)
+        {
+            if (counting[i].Judged >= ResponseLevel.Stable && Confirmation.Partner(counting, i) is { } next
+                && ResponseLadder.Lower(counting[i].Judged, next.Judged) == level)
+                return (counting[i], next);
+        }
+
+        return null;
     }
 
     private static ImmutableArray<SourceId> Distinct(IEnumerable<SourceId> sources)

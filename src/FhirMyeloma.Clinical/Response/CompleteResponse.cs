@@ -112,6 +112,9 @@ internal sealed record CompleteResponse
         var since = frame.FirstBothNegative is { } first && first <= day.Date ? first : BothNegative(day) ? day.Date : (ClinicalDate?)null;
         var marrow = since is { } start ? Nearest(frame, frame.MarrowDays, day.Date, start) : null;
         var clonality = since is { } from ? Nearest(frame, frame.ClonalityDays, day.Date, from) : null;
+        // Marrow drawn before the date counts by the immunofixations that were negative first.
+        var opening = since is { } began && began < day.Date && (marrow?.Date < day.Date || clonality?.Date < day.Date)
+            ? frame.Days.First(candidate => candidate.Date == began) : null;
         var imaging = frame.Baseline.Plasmacytoma ? LesionsAt(frame, day.Date) : null;
         var ratio = day.LightChains?.Ratio is null ? null : (Tri?)day.LightChains.RatioNormal;
         var exposed = day.SerumFixation is { Positive.IsMet: true } or { ForeignIgGKappa: true } && Interference.IsExposed(frame.Timeline, day.Date, frame.Policy);
@@ -135,6 +138,7 @@ internal sealed record CompleteResponse
                 .. day.SerumFixation?.Sources ?? [], .. day.UrineFixation?.Sources ?? [], .. marrow?.Marrow?.Sources ?? [],
                 .. clonality is { } cells ? [cells.Clonality.First(c => !c.Clonal.IsUnknown).Source] : ImmutableArray<SourceId>.Empty,
                 .. imaging?.Sources ?? [], .. day.LightChains?.RatioSources ?? [],
+                .. opening?.SerumFixation?.Sources ?? [], .. opening?.UrineFixation?.Sources ?? [],
             ],
         };
     }

@@ -38,7 +38,7 @@ internal static class Confirmation
 
     /// <summary>
     /// R-CONF-3, R-CONF-7: the next sample that meets PD, or holds the marker that met it. PD again confirms, under new therapy too; its absence refutes, in the
-    /// line only; a range that leaves PD open does neither. Death due to myeloma confirms what no sample has refuted (R-CONF-4).
+    /// line only. A range that merely allows PD does not meet it (R-UNIT-6), so it refutes. Death due to myeloma confirms what no sample has refuted (R-CONF-4).
     /// </summary>
     private static Settlement OfProgression(ImmutableArray<Assessment> dates, int i, Func<IEnumerable<Assessment>> after, LineFrame frame)
     {
@@ -48,7 +48,7 @@ internal static class Confirmation
             if (dates[j].Progression.IsMet)
                 return Confirmed(dates[j]);
             if (Holds(dates[j]))
-                return dates[j].Progression.Possible is null ? new(false, true, dates[j].Date, ValuesOf(dates[j])) : default;
+                return new(false, true, dates[j].Date, ValuesOf(dates[j]));
         }
 
         foreach (var later in after())
@@ -68,6 +68,9 @@ internal static class Confirmation
         ImmutableArray<SourceId> ValuesOf(Assessment date) => [.. met.SelectMany(rule => date.ValueOf(rule.Marker)?.Sources ?? [])];
     }
 
-    private static Settlement Confirmed(Assessment by) =>
-        new(true, false, by.Date, [.. by.Progression.Met.SelectMany(rule => (by.ValueOf(rule.Marker)?.Sources ?? []).Concat(by.Rises.Imaging.Sources))]);
+    private static Settlement Confirmed(Assessment by) => new(true, false, by.Date,
+    [
+        .. by.Progression.Met.SelectMany(rule => (by.ValueOf(rule.Marker)?.Sources ?? []).Concat(by.Rises.Of(rule.Marker)?.Nadir.Sample.Sources ?? [])),
+        .. by.Rises.Imaging.Sources,
+    ]);
 }

@@ -10,7 +10,7 @@ namespace FhirMyeloma.Clinical.Tests.Properties;
 /// <summary>Promises that hold for every chart, on thousands of rolled ones.</summary>
 public class ResponsePropertyTests
 {
-    private const int Rolls = 3000;
+    private const int Rolls = 2000;
 
     [Fact]
     public void Order_of_facts_does_not_matter() => ForAll((dice, patient, line) =>
