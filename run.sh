@@ -13,7 +13,7 @@ fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # Everything that the build says goes to stderr, so that stdout is the derived Bundle and nothing else.
-(cd "$here" && dotnet build src/FhirMyeloma.Service/FhirMyeloma.Service.csproj -c Release -v quiet --nologo -clp:ErrorsOnly) >&2
+(cd "$here" && dotnet build src/FhirMyeloma.Service/FhirMyeloma.Service.csproj -c Release -v quiet --nologo "-clp:ErrorsOnly;NoSummary") >&2
 service="$here/artifacts/bin/FhirMyeloma.Service/release/FhirMyeloma.Service.dll"
 
 case "${1:-}" in

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical;
+using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
@@ -16,8 +17,8 @@ internal readonly record struct Said(string Name, string? Value, string Where);
 /// <summary>What a caller of <c>$assess</c> may choose, from a query string, a Parameters body or the command line.</summary>
 /// <param name="Policy">Rulesets and urine policy.</param>
 /// <param name="HighRiskDefinition">The definition of high risk that tables over many patients use; a derived Bundle carries all of them.</param>
-/// <param name="Language"><c>en</c> or <c>es</c>: the language of notes and texts.</param>
-internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefinition, string Language)
+/// <param name="Language">Of notes and texts.</param>
+internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefinition, Language Language)
 {
     private static readonly FrozenDictionary<string, ResponseRuleset> _rulesets = new Dictionary<string, ResponseRuleset>(StringComparer.Ordinal)
     {
@@ -94,7 +95,7 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
                 UrinePolicy = _urinePolicies[One("urine-policy")],
             },
             One("high-risk-definition"),
-            One("language"));
+            One("language") == "es" ? Language.Spanish : Language.English);
 
         string One(string name) => said.FirstOrDefault(one => one.Name == name).Value ?? Parameters.Single(parameter => parameter.Name == name).Default!;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using FhirMyeloma.Service.Http;
+using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Issues;
+using FhirMyeloma.Service.Http;
 using Microsoft.Extensions.Options;
 
 namespace FhirMyeloma.Service;
@@ -36,7 +37,7 @@ internal sealed class AssessCommand(Stream output, TextWriter errors)
         }
 
         var pipeline = new Pipeline(Options.Create(new ServiceOptions { MaxEntries = int.MaxValue }), TimeProvider.System);
-        var table = new Table1(choice.HighRiskDefinition);
+        List<PatientResults> patients = [];
         var code = Done;
         foreach (var path in paths)
         {
@@ -59,7 +60,7 @@ internal sealed class AssessCommand(Stream output, TextWriter errors)
                 }
                 else if (summary)
                 {
-                    table.Add(file, answer.Bundle);
+                    patients.AddRange(answer.Patients);
                 }
                 else
                 {
@@ -70,7 +71,7 @@ internal sealed class AssessCommand(Stream output, TextWriter errors)
         }
 
         if (summary)
-            output.Write(System.Text.Encoding.UTF8.GetBytes(table.ToString()));
+            output.Write(System.Text.Encoding.UTF8.GetBytes(SummaryTable.Render(patients, choice.Language)));
         output.Flush();
         return code;
     }

@@ -17,10 +17,11 @@ internal sealed record AssessRequest(Bundle Bundle, string Root, AssessChoice Ch
     /// <summary>Finds the Bundle and the parameters in what was read.</summary>
     /// <param name="document">The posted resource.</param>
     /// <param name="said">Parameters that were not in the body.</param>
+    /// <param name="maxEntries">Entries that the Bundle may hold.</param>
     /// <returns>The request, or why there is none.</returns>
-    public static (AssessRequest? Request, FhirFault? Fault) From(FhirDocument document, ImmutableArray<Said> said)
+    public static (AssessRequest? Request, FhirFault? Fault) From(FhirDocument document, ImmutableArray<Said> said, int maxEntries)
     {
-        Bundle? bundle;
+        var posted = document.Root;
         var root = Bare;
         if (document.ResourceType == "Parameters")
         {
@@ -29,18 +30,21 @@ internal sealed record AssessRequest(Bundle Bundle, string Root, AssessChoice Ch
             if (bundles is not [var only] || only["resource"].TypeName != Bare)
                 return (null, Faults.Of(Faults.ParameterBody, "Parameters hold exactly one parameter with the name bundle, whose resource is a Bundle.", "Parameters.parameter"));
             said = said.AddRange(parts.Where(static part => part["name"].Text != "bundle").Select(static part => new Said(part["name"].Text ?? "", part.Choice("value").Text, part.Path)));
-            root = only["resource"].Path;
-            bundle = Bundle.From(FhirJsonReader.Read(FhirJsonWriter.WriteAsRead(only["resource"])).Document);
-        }
-        else
-        {
-            bundle = Bundle.From(document);
+            posted = only["resource"];
+            root = posted.Path;
         }
 
-        if (bundle is null)
+        if (posted.TypeName != Bare)
             return (null, Faults.Of(Faults.NotABundle, "$assess takes a Bundle, or Parameters with a Bundle as parameter bundle.", document.ResourceType is { Length: > 0 } type ? [type] : []));
         var (choice, issues) = AssessChoice.Read(said);
-        return choice is null ? (null, Faults.Of(issues)) : (new(bundle, root, choice), null);
+        if (choice is null)
+            return (null, Faults.Of(issues));
+        if (posted.Children("entry").Count > maxEntries)
+            return (null, Faults.Of(Faults.TooManyEntries, $"The Bundle holds more than {maxEntries} entries. Send fewer patients in one Bundle.", $"{root}.entry"));
+
+        // A Bundle inside Parameters becomes a document of its own, so that its references are its own as well.
+        var bundle = Bundle.From(root == Bare ? document : FhirJsonReader.Read(FhirJsonWriter.WriteAsRead(posted)).Document);
+        return (new(bundle!, root, choice), null);
     }
 
     /// <summary>The issues with their expressions rooted at the posted resource.</summary>

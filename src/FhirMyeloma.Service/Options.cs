@@ -15,6 +15,10 @@ internal sealed class ServiceOptions
     [Range(1, 10_000_000)]
     public int MaxEntries { get; set; } = 100_000;
 
+    /// <summary>Most JSON values (objects, arrays, members, items) that one body may hold; above it 413. Bounds the memory that reading takes.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxValues { get; set; } = 8_000_000;
+
     /// <summary>Seconds within which a request body must have arrived; after that 408.</summary>
     [Range(1, 3_600)]
     public int BodyTimeoutSeconds { get; set; } = 60;

@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
+using FhirMyeloma.Clinical;
+using FhirMyeloma.Mapping.Inbound;
+using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
 using Microsoft.Extensions.Options;
 
@@ -14,28 +18,55 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
     /// <param name="said">Parameters that were said outside the body.</param>
     public Answer Assess(ReadOnlyMemory<byte> body, ImmutableArray<Said> said)
     {
+        if (Size.Values(body.Span) > options.Value.MaxValues)
+            return new(default, [], Faults.Of(Faults.BodyTooLarge, $"The body holds more than {options.Value.MaxValues} JSON values. Send fewer patients in one Bundle."));
+
         // Read, and Validate on the way: one pass over the bytes.
         var read = FhirJsonReader.Read(body);
         if (read.Document is null)
             return Answer.Refused(StatusCodes.Status400BadRequest, read.Issues);
-        var (request, fault) = AssessRequest.From(read.Document, said);
+        var (request, fault) = AssessRequest.From(read.Document, said, options.Value.MaxEntries);
         if (request is null)
-            return new(default, fault);
-        if (request.Bundle.Entries.Length > options.Value.MaxEntries)
-            return new(default, Faults.Of(Faults.TooManyEntries, $"The Bundle holds more than {options.Value.MaxEntries} entries. Send fewer patients in one Bundle.", $"{request.Root}.entry"));
+            return new(default, [], fault);
         ImmutableArray<Issue> issues = [.. read.Issues, .. request.Rooted(request.Bundle.CheckReferences())];
         if (issues.Any(static issue => issue.IsError))
             return Answer.Refused(StatusCodes.Status422UnprocessableEntity, issues);
 
-        _ = clock;
-        return new(default, Faults.OfStatus(StatusCodes.Status503ServiceUnavailable, ""));
+        // Map: what the hospital says, as cases.
+        var mapped = BundleToCase.Map(request.Bundle);
+        issues = [.. issues, .. request.Rooted(mapped.Issues)];
+        if (issues.Any(static issue => issue.IsError))
+            return Answer.Refused(StatusCodes.Status422UnprocessableEntity, issues);
+
+        // Derive: each case by the chosen rulesets.
+        ImmutableArray<PatientResults> patients = [.. mapped.Patients.Select(patient => Derived(patient, request.Choice.Policy))];
+
+        // Render: results as resources, with their evidence. Respond is the caller's.
+        return new(CaseToBundle.Render(patients, issues, Settings(request.Choice)), patients, null);
     }
+
+    private static PatientResults Derived(MappedPatient patient, DerivationPolicy policy) => new()
+    {
+        Case = patient.Case,
+        Results = Derivation.Derive(patient.Case, policy),
+        Patient = patient.Patient,
+        FullUrl = patient.FullUrl,
+        Sources = patient.Sources,
+    };
+
+    private RenderSettings Settings(AssessChoice choice) => new()
+    {
+        Timestamp = clock.GetUtcNow(),
+        Version = MetadataEndpoints.Version,
+        Language = choice.Language,
+    };
 }
 
 /// <summary>What the pipeline ended with.</summary>
 /// <param name="Bundle">The derived Bundle in canonical bytes; empty when there is a fault.</param>
+/// <param name="Patients">What stands in it, by patient; for tables.</param>
 /// <param name="Fault">Why there is none.</param>
-internal readonly record struct Answer(ReadOnlyMemory<byte> Bundle, FhirFault? Fault)
+internal readonly record struct Answer(ReadOnlyMemory<byte> Bundle, ImmutableArray<PatientResults> Patients, FhirFault? Fault)
 {
-    public static Answer Refused(int status, ImmutableArray<Issue> issues) => new(default, new(status, issues));
+    public static Answer Refused(int status, ImmutableArray<Issue> issues) => new(default, [], new(status, issues));
 }

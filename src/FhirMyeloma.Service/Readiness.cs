@@ -1,7 +1,7 @@
 namespace FhirMyeloma.Service;
 
 /// <summary>Derives one story beside the first requests, so that definitions and vocabularies are loaded when the first hospital asks.</summary>
-internal sealed class Readiness(IHostApplicationLifetime lifetime, Pipeline pipeline) : BackgroundService
+internal sealed class Readiness(IHostApplicationLifetime lifetime, Pipeline pipeline, ILogger<Readiness> log) : BackgroundService
 {
     private volatile bool _warm;
 
@@ -11,8 +11,17 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, Pipeline pipe
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(
         () =>
         {
-            if (Published.FirstInput() is { } input)
-                _ = pipeline.Assess(input, []);
+            try
+            {
+                if (Published.FirstInput() is { } input)
+                    _ = pipeline.Assess(input, []);
+            }
+            catch (Exception bug)
+            {
+                // Whoever asks next gets the same failure as a 500; the probes and the other calls still answer.
+                log.Failed("warm-up", bug.GetType().FullName, bug.StackTrace);
+            }
+
             _warm = true;
         },
         stoppingToken);

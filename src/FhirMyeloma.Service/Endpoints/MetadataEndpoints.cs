@@ -100,7 +100,7 @@ internal static class MetadataEndpoints
             ["mode"] = "server",
             ["documentation"] = FormattableString.Invariant(
                 $"""
-                Limits: {options.MaxBodyBytes} bytes a body (as sent and after decompression; gzip and br are read and written), {options.MaxEntries} entries a Bundle, JSON nested 64 deep, {options.BodyTimeoutSeconds} s for a body to arrive, {options.RequestsPerMinute} requests a minute from one address. Nothing is stored. An unknown parameter is refused, never ignored.
+                Limits: {options.MaxBodyBytes} bytes a body (as sent and after decompression; gzip and br are read and written), {options.MaxEntries} entries a Bundle, {options.MaxValues} JSON values a body, JSON nested 64 deep, {options.BodyTimeoutSeconds} s for a body to arrive, {options.RequestsPerMinute} requests a minute from one address. Nothing is stored. An unknown parameter is refused, never ignored.
                 """),
             ["security"] = new JsonObject { ["cors"] = false, ["description"] = "No identity yet: the service listens on the loopback interface unless its operator says otherwise." },
             ["resource"] = new JsonArray([.. RouteTable.All.Where(static route => route.Interaction is not null).GroupBy(static route => route.Interaction!.Value.Type, StringComparer.Ordinal).Select(Resource)]),

@@ -63,6 +63,14 @@ public class Limits
     }
 
     [Fact]
+    public async Task A_body_that_unfolds_to_too_many_values_is_413()
+    {
+        await using var server = Small("MaxValues", "100000");
+        var wide = $"{{\"resourceType\":\"Bundle\",\"entry\":[{string.Join(',', Enumerable.Repeat("{}", 400_000))}]}}";
+        Assert.Equal("body-too-large", Assert.Single(await (await server.AssessAsync(wide)).OutcomeAsync(HttpStatusCode.RequestEntityTooLarge)).Code);
+    }
+
+    [Fact]
     public async Task Too_many_requests_are_429_and_say_when_to_come_back()
     {
         await using var server = Small("RequestsPerMinute", "2");
