@@ -51,10 +51,6 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
         new("language", "Language of notes and texts; codes and ids do not change.", ["en", "es"], "en"),
     ];
 
-    /// <summary>Values that the contract names but that are not decided yet: asked for, they are refused, never answered by another rule.</summary>
-    public static FrozenSet<(string Name, string Value)> NotYetDecided { get; } =
-        FrozenSet.Create(("ruleset", "imwg-2006"), ("ruleset", "imwg-2026-provisional"), ("line-ruleset", "rwd-28-90"), ("line-ruleset", "cibmtr"));
-
     /// <summary>Reads what was said; what was not said has its default.</summary>
     /// <param name="said">All parameters of the request, from wherever they came.</param>
     /// <returns>The choice, or every issue with it.</returns>
@@ -67,8 +63,6 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
                 issues.Add(Faults.IssueOf(Faults.UnknownParameter, $"There is no such parameter. Allowed: {string.Join(", ", Parameters.Select(static p => p.Name))}.", one.Where));
             else if (one.Value is null || !parameter.Values.Contains(one.Value, StringComparer.Ordinal))
                 issues.Add(Faults.IssueOf(Faults.ParameterValue, $"This value is not allowed for {parameter.Name}. Allowed: {string.Join(", ", parameter.Values)}.", one.Where));
-            else if (NotYetDecided.Contains((one.Name, one.Value)))
-                issues.Add(Faults.IssueOf(Faults.NotYetDecided, $"{one.Value} is not decided by this version. Available for {parameter.Name}: {string.Join(", ", Decided(parameter))}.", one.Where));
         }
 
         foreach (var parameter in Parameters.Where(static parameter => !parameter.Repeats))
@@ -80,9 +74,6 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
 
         return issues.Count > 0 ? (null, issues.ToImmutable()) : (Choose(said), []);
     }
-
-    /// <summary>The values of a parameter that this version decides.</summary>
-    public static IEnumerable<string> Decided(RouteParameter parameter) => parameter.Values.Where(value => !NotYetDecided.Contains((parameter.Name, value)));
 
     private static AssessChoice Choose(IReadOnlyCollection<Said> said)
     {

@@ -60,7 +60,10 @@ internal sealed class AssessCommand(Stream output, TextWriter errors)
                 }
                 else if (summary)
                 {
-                    patients.AddRange(answer.Patients);
+                    var fresh = answer.Patients.ExceptBy(patients.Select(static patient => patient.Case.PatientKey), static patient => patient.Case.PatientKey, StringComparer.Ordinal).ToList();
+                    if (fresh.Count < answer.Patients.Length)
+                        errors.WriteLine($"{file}: {answer.Patients.Length - fresh.Count} of its patients stand in the table already, from another file");
+                    patients.AddRange(fresh);
                 }
                 else
                 {

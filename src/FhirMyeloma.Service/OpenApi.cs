@@ -36,6 +36,9 @@ internal static class OpenApi
             page.SwaggerEndpoint($"{Name}/swagger.json", "FhirMyeloma");
             page.EnableDeepLinking();
             page.DisplayRequestDuration();
+
+            // A derived Bundle is long; colouring it would keep the browser busy for seconds.
+            page.ConfigObject.AdditionalItems["syntaxHighlight"] = false;
         });
 }
 
@@ -52,7 +55,7 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
         operation.Description = route.Description;
         operation.Tags = new HashSet<OpenApiTagReference> { new(route.Tag, context.Document) };
         operation.Parameters = [.. Parameters(route)];
-        operation.RequestBody = route.Takes.IsEmpty ? null : Body(route);
+        operation.RequestBody = route.Takes.IsEmpty ? null : Body(route, context.Document);
         operation.Responses = new OpenApiResponses
         {
             ["200"] = new OpenApiResponse
@@ -110,16 +113,16 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
         };
     }
 
-    private OpenApiRequestBody Body(RouteRow route)
+    private OpenApiRequestBody Body(RouteRow route, OpenApiDocument document)
     {
+        document.Components ??= new OpenApiComponents();
+        document.Components.Examples ??= new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
+        foreach (var story in published.Examples)
+            document.Components.Examples[story.Name] = new OpenApiExample { Summary = story.Title, Value = story.Input.DeepClone() };
+
         var content = Content(_fhirTypes, Resource([.. route.Takes]));
         foreach (var type in content.Values)
-        {
-            type.Examples = published.Examples.ToDictionary(
-                static story => story.Name,
-                static story => (IOpenApiExample)new OpenApiExample { Summary = story.Title, Value = story.Input.DeepClone() },
-                StringComparer.Ordinal);
-        }
+            type.Examples = published.Examples.ToDictionary(static story => story.Name, IOpenApiExample (story) => new OpenApiExampleReference(story.Name, document), StringComparer.Ordinal);
 
         return new OpenApiRequestBody { Required = true, Description = $"A resource: {string.Join(" or ", route.Takes)}.", Content = content };
     }

@@ -12,6 +12,10 @@ internal sealed class Published
     [
         "case-1-isatuximab-35-days-after-daratumumab",
         "case-5-reported-scr-contradicted",
+        "case-4-reported-scr-not-derivable",
+        "relapse-from-a-deep-nadir",
+        "month-only-dates",
+        "every-kind-of-fault",
     ];
 
     private readonly Lazy<ImmutableArray<Story>> _examples = new(static () => [.. Shown.Select(Read).OfType<Story>()]);

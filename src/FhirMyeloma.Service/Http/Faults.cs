@@ -11,7 +11,6 @@ internal static class Faults
     public const string ParameterValue = "parameter-value";
     public const string ParameterRepeated = "parameter-repeated";
     public const string ParameterBody = "parameter-body";
-    public const string NotYetDecided = "not-yet-decided";
     public const string NotABundle = "not-a-bundle";
     public const string EncodingBroken = "body-encoding-broken";
     public const string RequestMalformed = "request-malformed";
@@ -35,7 +34,6 @@ internal static class Faults
         [ParameterValue] = (IssueType.CodeInvalid, 400),
         [ParameterRepeated] = (IssueType.Invalid, 400),
         [ParameterBody] = (IssueType.Structure, 400),
-        [NotYetDecided] = (IssueType.NotSupported, 400),
         [NotABundle] = (IssueType.Structure, 400),
         [EncodingBroken] = (IssueType.Structure, 400),
         [RequestMalformed] = (IssueType.Structure, 400),

@@ -84,9 +84,13 @@ public class SelfDescription(Server server) : IClassFixture<Server>
     [Fact]
     public async Task Assess_comes_with_the_stories_as_examples()
     {
-        var examples = (await OpenApiAsync()).GetProperty("paths").GetProperty("/fhir/$assess").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/fhir+json").GetProperty("examples");
+        var document = await OpenApiAsync();
+        var offered = document.GetProperty("paths").GetProperty("/fhir/$assess").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/fhir+json").GetProperty("examples");
         foreach (var story in Published.Shown)
-            Assert.Equal(Compact(Server.Story(story)), Compact(examples.GetProperty(story).GetProperty("value").GetRawText()));
+        {
+            Assert.Equal($"#/components/examples/{story}", offered.GetProperty(story).GetProperty("$ref").GetString());
+            Assert.Equal(Compact(Server.Story(story)), Compact(document.GetProperty("components").GetProperty("examples").GetProperty(story).GetProperty("value").GetRawText()));
+        }
     }
 
     [Fact]
