@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using FhirMyeloma.Benchmarks;
+using FhirMyeloma.Clinical;
+using FhirMyeloma.Mapping.Inbound;
+using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 
@@ -23,6 +27,36 @@ Measure("read + validate", bundle, () => FhirJsonReader.Read(bundle), walk);
 Measure("  + references", bundle, () => FhirJsonReader.Read(bundle).Document!.CheckReferences(), walk);
 Measure("write canonical", bundle, () => FhirJsonWriter.WriteCanonical(document.Root), walk);
 Measure("bundle view", bundle, () => Bundle.From(document)!.Current, walk);
+
+var view = Bundle.From(document) ?? throw new InvalidOperationException("The generated resource is no Bundle.");
+var mapped = BundleToCase.Map(view);
+var derived = Derive(mapped);
+var settings = new RenderSettings { Timestamp = DateTimeOffset.UnixEpoch, Version = "0" };
+Console.WriteLine($"$assess: {CaseToBundle.Render(derived, mapped.Issues, settings).Length:#,0} bytes derived");
+Measure("map", bundle, () => BundleToCase.Map(view), walk);
+Measure("derive", bundle, () => Derive(mapped), walk);
+Measure("render", bundle, () => CaseToBundle.Render(derived, mapped.Issues, settings), walk);
+Measure("whole $assess", bundle, () => Assess(bundle, settings), walk);
+
+static byte[] Assess(byte[] bundle, RenderSettings settings)
+{
+    var read = FhirJsonReader.Read(bundle);
+    var view = Bundle.From(read.Document)!;
+    var mapped = BundleToCase.Map(view);
+    return CaseToBundle.Render(Derive(mapped), [.. read.Issues, .. view.CheckReferences(), .. mapped.Issues], settings);
+}
+
+static ImmutableArray<PatientResults> Derive(MappedBundle mapped) =>
+[
+    .. mapped.Patients.Select(patient => new PatientResults
+    {
+        Case = patient.Case,
+        Results = Derivation.Derive(patient.Case, DerivationPolicy.Default),
+        Patient = patient.Patient,
+        FullUrl = patient.FullUrl,
+        Sources = patient.Sources,
+    }),
+];
 
 int Walk()
 {
