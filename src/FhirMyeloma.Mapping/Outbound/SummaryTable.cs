@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Cohorts;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
@@ -64,29 +65,21 @@ public static class SummaryTable
 
     private static IEnumerable<string> Pooled(List<Column> columns, Words words)
     {
-        var washouts = columns.Select(column => column.Washout).OfType<DaySpan>().Select(span => span.Days).OfType<int>().Order().ToList();
-        if (washouts.Count > 0)
+        if (Describe(columns.Select(column => column.Washout?.Days)) is { } washout)
             yield return words.Say(
-                $"Washout, exact, n = {washouts.Count}: {Median(washouts, words)} days",
-                $"Lavado exacto, n = {washouts.Count}: {Median(washouts, words)} días");
-        var ages = columns.Select(column => column.Age).OfType<(int Min, int Max)>().Where(age => age.Min == age.Max).Select(age => age.Min).Order().ToList();
-        if (ages.Count > 0)
+                $"Washout, exact, n = {washout.Count}: {Spread(washout, words)} days",
+                $"Lavado exacto, n = {washout.Count}: {Spread(washout, words)} días");
+        if (Describe(columns.Select(column => column.Age is { } age && age.Min == age.Max ? age.Min : (int?)null)) is { } ages)
             yield return words.Say(
-                $"Age, n = {ages.Count}: {Median(ages, words)} years",
-                $"Edad, n = {ages.Count}: {Median(ages, words)} años");
+                $"Age, n = {ages.Count}: {Spread(ages, words)} years",
+                $"Edad, n = {ages.Count}: {Spread(ages, words)} años");
     }
 
-    private static string Median(List<int> sorted, Words words) => words.Say(
-        $"median {words.Number(Quantile(sorted, 0.5m))}, quartiles {words.Number(Quantile(sorted, 0.25m))} and {words.Number(Quantile(sorted, 0.75m))} (type 7)",
-        $"mediana {words.Number(Quantile(sorted, 0.5m))}, cuartiles {words.Number(Quantile(sorted, 0.25m))} y {words.Number(Quantile(sorted, 0.75m))} (tipo 7)");
+    private static Distribution? Describe(IEnumerable<int?> values) => Quantiles.Describe(values.OfType<int>().Select(value => (decimal)value));
 
-    /// <summary>Type 7 of Hyndman and Fan, R's default.</summary>
-    private static decimal Quantile(List<int> sorted, decimal share)
-    {
-        var at = (sorted.Count - 1) * share;
-        var below = (int)at;
-        return sorted[below] + (at - below) * (sorted[Math.Min(below + 1, sorted.Count - 1)] - sorted[below]);
-    }
+    private static string Spread(Distribution values, Words words) => words.Say(
+        $"median {words.Number(values.Median)}, quartiles {words.Number(values.LowerQuartile)} and {words.Number(values.UpperQuartile)} ({values.Method.Code()})",
+        $"mediana {words.Number(values.Median)}, cuartiles {words.Number(values.LowerQuartile)} y {words.Number(values.UpperQuartile)} ({values.Method.Code()})");
 
     private static string Range(int min, int max) => min == max ? Key.Of(min) : $"{Key.Of(min)}-{Key.Of(max)}";
 

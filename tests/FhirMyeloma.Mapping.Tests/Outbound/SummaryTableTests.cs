@@ -79,8 +79,8 @@ public sealed class SummaryTableTests
                 "at isatuximab start|-",
                 "at last evaluation|-",
                 "",
-                "Washout, exact, n = 1: median 35, quartiles 35 and 35 (type 7) days",
-                "Age, n = 1: median 54, quartiles 54 and 54 (type 7) years",
+                "Washout, exact, n = 1: median 35, quartiles 35 and 35 (type-7) days",
+                "Age, n = 1: median 54, quartiles 54 and 54 (type-7) years",
                 "Research and data quality only, not for patient care.",
                 "",
             ],
@@ -91,7 +91,7 @@ public sealed class SummaryTableTests
     public void Washouts_are_pooled_by_quantiles_of_type_7()
     {
         var patients = Washouts.Select(days => One with { Results = One.Results with { Switches = [Switch with { Days = new(days, days) }] } });
-        Assert.Contains("Washout, exact, n = 5: median 35, quartiles 10 and 35 (type 7) days", SummaryTable.Render(patients), StringComparison.Ordinal);
+        Assert.Contains("Washout, exact, n = 5: median 35, quartiles 10 and 35 (type-7) days", SummaryTable.Render(patients), StringComparison.Ordinal);
     }
 
     [Fact]
