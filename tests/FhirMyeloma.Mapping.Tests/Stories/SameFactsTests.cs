@@ -29,6 +29,12 @@ public sealed class SameFactsTests
         ["mg/(24.h)"] = ("g/(24.h)", 0.001m),
     };
 
+    private static readonly string[] Types = ["collection", "searchset", "transaction", "batch", "history"];
+
+    private static readonly string[] LightChains = ["36916-5", "33944-0"];
+
+    private static readonly string[] OfExposure = ["contained", "medicationCodeableConcept", "medicationReference", "subject", "effectiveDateTime", "effectivePeriod"];
+
     public static TheoryData<string> Names => [.. Story.Names];
 
     public static TheoryData<string, string> NamesAndTypes
@@ -38,7 +44,7 @@ public sealed class SameFactsTests
             var data = new TheoryData<string, string>();
             foreach (var name in Story.Names)
             {
-                foreach (var type in new[] { "collection", "searchset", "transaction", "batch", "history" })
+                foreach (var type in Types)
                     data.Add(name, type);
             }
             return data;
@@ -50,12 +56,9 @@ public sealed class SameFactsTests
     public void Neither_the_order_of_entries_nor_the_type_of_the_bundle_matters(string name, string type)
     {
         var expected = Story.Of(name).Root;
-        foreach (var seed in Enumerable.Range(1, 3))
-        {
-            var shuffled = Story.Of(Shuffled(name, type, seed)).Root;
-            Listed.Same(Results(expected), Results(shuffled));
-            Listed.Same(Outcome(expected), Outcome(shuffled));
-        }
+        var shuffled = Story.Of(Shuffled(name, type, seed: Array.IndexOf(Types, type))).Root;
+        Listed.Same(Results(expected), Results(shuffled));
+        Listed.Same(Outcome(expected), Outcome(shuffled));
     }
 
     [Theory]
@@ -89,8 +92,17 @@ public sealed class SameFactsTests
     {
         var input = JsonNode.Parse(Story.Input(name))!.AsObject();
         var entries = input["entry"]!.AsArray();
-        foreach (var entry in entries.Where(entry => IsOf(entry!["resource"]!, "Observation") && entry["resource"]!["component"] is JsonArray).ToList())
+        foreach (var entry in entries.Where(entry => IsPanel(entry!["resource"]!)).ToList())
             Split(entries, entry!.AsObject());
+        Listed.Same(Facts(Story.Of(name).Root), Facts(Story.Of(Bytes(input)).Root));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Single_light_chains_and_a_panel_say_the_same(string name)
+    {
+        var input = JsonNode.Parse(Story.Input(name))!.AsObject();
+        Gather(input["entry"]!.AsArray());
         Listed.Same(Facts(Story.Of(name).Root), Facts(Story.Of(Bytes(input)).Root));
     }
 
@@ -207,6 +219,41 @@ public sealed class SameFactsTests
         }
     }
 
+    /// <summary>Results side by side; components that explain a value, as the method of an MRD result, are no panel.</summary>
+    private static bool IsPanel(JsonNode resource) =>
+        IsOf(resource, "Observation")
+        && resource["component"] is JsonArray components
+        && components.All(component => component!["valueQuantity"] is not null)
+        && !resource.AsObject().Any(member => member.Key.StartsWith("value", StringComparison.Ordinal));
+
+    /// <summary>Kappa and lambda of one sample become one Observation with components; what referred to the lambda refers to it no more.</summary>
+    private static void Gather(JsonArray entries)
+    {
+        var samples = entries.Select(entry => entry!.AsObject())
+            .Where(entry => IsOf(entry["resource"]!, "Observation") && entry["resource"]!["valueQuantity"] is not null && LightChains.Contains(Loinc(entry["resource"]!), StringComparer.Ordinal))
+            .GroupBy(entry => (entry["resource"]!["effectiveDateTime"]!.GetValue<string>(), entry["resource"]!["subject"]!.ToJsonString()))
+            .Where(sample => sample.Select(entry => Loinc(entry["resource"]!)).Distinct(StringComparer.Ordinal).Count() == 2 && sample.Count() == 2)
+            .ToList();
+        foreach (var sample in samples)
+        {
+            var (kept, dropped) = (sample.First(), sample.Last());
+            var panel = kept["resource"]!.AsObject();
+            panel["component"] = new JsonArray([.. sample.Select(entry => new JsonObject
+            {
+                ["code"] = entry["resource"]!["code"]!.DeepClone(),
+                ["valueQuantity"] = entry["resource"]!["valueQuantity"]!.DeepClone(),
+            })]);
+            panel.Remove("valueQuantity");
+            panel["code"] = new JsonObject { ["text"] = "Serum free light chains" };
+            entries.Remove(dropped);
+            foreach (var list in entries.SelectMany(entry => new[] { entry!["resource"]!["hasMember"], entry["resource"]!["result"] }).OfType<JsonArray>())
+                list.RemoveAll(reference => reference!["reference"]!.GetValue<string>() == dropped["fullUrl"]?.GetValue<string>());
+        }
+    }
+
+    private static string? Loinc(JsonNode resource) =>
+        resource["code"]?["coding"]?.AsArray().FirstOrDefault(coding => coding!["system"]?.GetValue<string>() == "http://loinc.org")?["code"]?.GetValue<string>();
+
     /// <summary>A panel becomes one Observation per component.</summary>
     private static void Split(JsonArray entries, JsonObject entry)
     {
@@ -240,7 +287,7 @@ public sealed class SameFactsTests
     {
         var administration = entry["resource"]!.AsObject();
         var statement = new JsonObject { ["resourceType"] = "MedicationStatement", ["status"] = "completed" };
-        foreach (var key in new[] { "contained", "medicationCodeableConcept", "medicationReference", "subject", "effectiveDateTime", "effectivePeriod" })
+        foreach (var key in OfExposure)
         {
             if (administration[key] is { } value)
                 statement[key] = value.DeepClone();
