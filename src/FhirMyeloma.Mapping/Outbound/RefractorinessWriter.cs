@@ -27,7 +27,7 @@ internal static class RefractorinessWriter
                     .Add("progression-source", result.ProgressionSource is { } source ? ResultCodes.Kebab(source) : null)
                     .Flags(result.Flags)
                     .Done(),
-                Note = words.Refractoriness(result, under.Responses.FirstOrDefault(response => response.Line == result.Line)),
+                Note = words.Refractoriness(result, under.Responses, results.Policy.RefractoryDays),
                 Sources = result.Sources,
             };
         }

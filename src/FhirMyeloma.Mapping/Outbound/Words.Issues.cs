@@ -13,11 +13,9 @@ internal sealed partial class Words
         return Say(english, inSpanish);
     }
 
-    /// <summary>
-    /// An issue of another layer in the language asked for; one without a Spanish text stays English.
-    /// </summary>
+    /// <summary>An issue of another layer in the language asked for.</summary>
     public Issue Translate(Issue issue) =>
-        spanish && OwnIssues.TryGetValue(issue.Code, out var texts) ? issue with { Text = texts.Spanish } : issue;
+        spanish && IssueTexts.Spanish(issue.Text) is { } text ? issue with { Text = text } : issue;
 
     private static readonly FrozenDictionary<string, (string English, string Spanish)> OwnIssues = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {

@@ -61,32 +61,40 @@ internal sealed partial class Words
         };
     }
 
-    /// <summary>The note of refractoriness to a drug; <paramref name="response"/> is that of its line.</summary>
-    public string Refractoriness(DrugRefractoriness result, LineResponse? response)
+    /// <summary>The note of refractoriness to a drug.</summary>
+    /// <param name="result">What was decided.</param>
+    /// <param name="responses">The responses of all lines, with their progressions.</param>
+    /// <param name="days">Days after the last dose within which a progression counts.</param>
+    public string Refractoriness(DrugRefractoriness result, IEnumerable<LineResponse> responses, int days)
     {
         var drug = Name(result.Drug);
-        var best = response?.Best.Code() ?? ResponseLevel.NotEvaluable.Code();
-        var progression = response?.Progression;
+        var all = responses.OrderBy(response => response.Line).ToList();
+        var best = (all.FirstOrDefault(response => response.Line == result.Line)?.Best ?? ResponseLevel.NotEvaluable).Code();
+        var counted = all.FirstOrDefault(response => response.Progression is { } progression
+            && result.First.IsOnOrBefore(progression.Date).IsMet && DaySpan.Between(result.Last, progression.Date).Max <= days);
         return result.Status switch
         {
-            RefractoryStatus.Refractory when progression is { } pd && result.First.IsOnOrBefore(pd.Date).IsMet => Say(
-                $"Refractory to {drug}: progression {On(pd.Date)}{After(result.Last, pd.Date)} in line {result.Line} ({result.Criterion}).",
-                $"Refractaria a {drug}: progresión {On(pd.Date)}{After(result.Last, pd.Date)} en la línea {result.Line} ({result.Criterion})."),
-            RefractoryStatus.Refractory when response?.Best is ResponseLevel.Stable or ResponseLevel.Progressive => Say(
+            RefractoryStatus.Refractory when result.ProgressionSource == ProgressionSource.ClinicianReported => Say(
+                $"Refractory to {drug}: the record states progression during line {result.Line} or within {days} days of the last dose ({result.Criterion}).",
+                $"Refractaria a {drug}: la historia indica progresión durante la línea {result.Line} o en los {days} días tras la última dosis ({result.Criterion})."),
+            RefractoryStatus.Refractory when result.ProgressionSource is not null && counted is { Progression: { } pd, Line: var line } => Say(
+                $"Refractory to {drug}: progression {On(pd.Date)}{After(result.Last, pd.Date)} in line {line} ({result.Criterion}).",
+                $"Refractaria a {drug}: progresión {On(pd.Date)}{After(result.Last, pd.Date)} en la línea {line} ({result.Criterion})."),
+            RefractoryStatus.Refractory => Say(
                 $"Refractory to {drug}: the best response of line {result.Line} was {best}, below MR ({result.Criterion}).",
                 $"Refractaria a {drug}: la mejor respuesta de la línea {result.Line} fue {best}, inferior a MR ({result.Criterion})."),
-            RefractoryStatus.Refractory => Say(
-                $"Refractory to {drug} in line {result.Line} ({result.Criterion}); best response {best}.",
-                $"Refractaria a {drug} en la línea {result.Line} ({result.Criterion}); mejor respuesta {best}."),
             RefractoryStatus.Exposed => Say(
-                $"Exposed to {drug} in line {result.Line}, not refractory: progression came more than 60 days after its last dose {On(result.Last)} ({result.Criterion}).",
-                $"Expuesta a {drug} en la línea {result.Line}, no refractaria: la progresión llegó más de 60 días después de su última dosis ({result.Last}) ({result.Criterion})."),
+                $"Exposed to {drug} in line {result.Line}, not refractory: progression came more than {days} days after its last dose {On(result.Last)} ({result.Criterion}).",
+                $"Expuesta a {drug} en la línea {result.Line}, no refractaria: la progresión llegó más de {days} días después de su última dosis, {On(result.Last)} ({result.Criterion})."),
             RefractoryStatus.NotRefractory => Say(
                 $"Not refractory to {drug}: the best response of line {result.Line} was {best}, without progression ({result.Criterion}).",
                 $"No refractaria a {drug}: la mejor respuesta de la línea {result.Line} fue {best}, sin progresión ({result.Criterion})."),
+            RefractoryStatus.NotDeterminable when counted is null && best != ResponseLevel.NotEvaluable.Code() => Say(
+                $"Not determinable for {drug}: the dates leave open whether progression came within {days} days of its last dose ({result.Criterion}).",
+                $"No determinable para {drug}: las fechas dejan abierto si la progresión llegó en los {days} días tras su última dosis ({result.Criterion})."),
             RefractoryStatus.NotDeterminable => Say(
-                $"Not determinable for {drug}: the response of line {result.Line} is {best} and the record shows no progression ({result.Criterion}).",
-                $"No determinable para {drug}: la respuesta de la línea {result.Line} es {best} y la historia no muestra progresión ({result.Criterion})."),
+                $"Not determinable for {drug}: the response of line {result.Line} is {best} and no progression decides it ({result.Criterion}).",
+                $"No determinable para {drug}: la respuesta de la línea {result.Line} es {best} y ninguna progresión lo decide ({result.Criterion})."),
         };
     }
 

@@ -151,21 +151,21 @@ public sealed class NotesTests
 
     [Fact]
     public void Refractory_by_response_says_the_response() => Same(
-        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Refractory }, Response with { Best = ResponseLevel.Stable, Progression = null }),
+        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Refractory, ProgressionSource = null }, [Response with { Best = ResponseLevel.Stable, Progression = null }], 60),
         "Refractory to daratumumab: the best response of line 1 was SD, below MR (R-REF-6).",
         "Refractaria a daratumumab: la mejor respuesta de la línea 1 fue SD, inferior a MR (R-REF-6).");
 
     [Fact]
     public void Refractory_by_progression_says_when_and_how_long_after_the_last_dose() => Same(
-        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Refractory }, Response with { Progression = new(Date("2023-05-20"), "R-PD-1", true, null, []) }),
+        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Refractory }, [Response with { Progression = new(Date("2023-05-20"), "R-PD-1", true, null, []) }], 60),
         "Refractory to daratumumab: progression on 2023-05-20, 10 days after its last dose in line 1 (R-REF-6).",
         "Refractaria a daratumumab: progresión el 2023-05-20, 10 días después de su última dosis en la línea 1 (R-REF-6).");
 
     [Fact]
     public void Exposed_is_not_refractory() => Same(
-        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Exposed }, Response),
+        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Exposed }, [Response], 60),
         "Exposed to daratumumab in line 1, not refractory: progression came more than 60 days after its last dose on 2023-05-10 (R-REF-6).",
-        "Expuesta a daratumumab en la línea 1, no refractaria: la progresión llegó más de 60 días después de su última dosis (2023-05-10) (R-REF-6).");
+        "Expuesta a daratumumab en la línea 1, no refractaria: la progresión llegó más de 60 días después de su última dosis, el 2023-05-10 (R-REF-6).");
 
     [Fact]
     public void Refractory_classes_are_named_with_their_drugs() => Same(
