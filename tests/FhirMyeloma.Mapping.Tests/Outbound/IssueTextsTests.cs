@@ -44,7 +44,7 @@ public sealed partial class IssueTextsTests
             .SelectMany(text => Places().Split(text).Where(part => part.Length >= 12 && !part.Contains('"', StringComparison.Ordinal)))
             .ToList();
         Assert.True(spoken.Count > 50, $"only {spoken.Count} texts found in the source");
-        Assert.Empty(spoken.Where(part => !known.Contains(part, StringComparison.Ordinal)));
+        Assert.DoesNotContain(spoken, part => !known.Contains(part, StringComparison.Ordinal));
     }
 
     [Theory]
