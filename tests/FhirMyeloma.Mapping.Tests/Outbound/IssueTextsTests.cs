@@ -36,15 +36,12 @@ public sealed partial class IssueTextsTests
     [Fact]
     public void Every_sentence_of_the_readers_is_in_the_table()
     {
-        var table = File.ReadAllText(Path.Combine(Repo.Root, "src", "FhirMyeloma.Mapping", "Outbound", "issue-texts.csv")).Replace("\"\"", "\"", StringComparison.Ordinal);
-        var known = Places().Replace(table, "\n");
         var spoken = Directory.EnumerateFiles(Path.Combine(Repo.Root, "src", "FhirMyeloma.Mapping", "Inbound"), "*.cs")
             .SelectMany(file => Spoken().Matches(File.ReadAllText(file)))
-            .Select(match => match.Groups["text"].Value)
-            .SelectMany(text => Places().Split(text).Where(part => part.Length >= 12 && !part.Contains('"', StringComparison.Ordinal)))
+            .Select(match => Places().Replace(match.Groups["text"].Value, "something"))
             .ToList();
         Assert.True(spoken.Count > 50, $"only {spoken.Count} texts found in the source");
-        Assert.DoesNotContain(spoken, part => !known.Contains(part, StringComparison.Ordinal));
+        Assert.DoesNotContain(spoken, text => IssueTexts.Spanish(text) is null);
     }
 
     [Theory]
@@ -62,8 +59,8 @@ public sealed partial class IssueTextsTests
     private static List<string> Texts(Story story) =>
         [.. story.Root.Resources()[^1].Children("issue").ToArray().Select(issue => issue["details"]["text"].Text!)];
 
-    /// <summary>The first text after the call that reports an issue.</summary>
-    [GeneratedRegex("""(?:\bWarn|\bInform)\((?:[^";]|"[^"]*"\s*\+)*?\$?"(?<text>(?:[^"\\{]|\\.|\{[^{}"]*\})*)""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
+    /// <summary>The first text after the call that reports an issue; one that nests texts in its places is left to the examples above.</summary>
+    [GeneratedRegex("""(?:\bWarn|\bInform)\((?:[^";{])*?\$?"(?<text>(?:[^"\\{]|\{(?:[^{}"]|"[^"{}]*")*\})*)"[,)]""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Spoken();
 
     [GeneratedRegex("""\{[^{}]*\}""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]

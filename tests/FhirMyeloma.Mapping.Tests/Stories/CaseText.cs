@@ -64,18 +64,25 @@ internal static class CaseText
         foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0))
         {
             var member = property.GetValue(value);
-            if (!IsSilent(member, property.PropertyType))
+            if (!IsSilent(property, member))
                 node[property.Name] = Node(member);
         }
         return node;
     }
 
-    /// <summary>Unknown, empty and default members say nothing.</summary>
-    private static bool IsSilent(object? member, Type type) => member switch
+    /// <summary>Enums whose first member is a meaning of its own, not "unknown".</summary>
+    private static readonly HashSet<Type> Telling =
+        [typeof(Marker), typeof(Drug), typeof(ExposureEvidence), typeof(StagingSystem), typeof(Abnormality), typeof(ImmunofixationSample), typeof(LesionMeasure), typeof(TherapyProcedureKind)];
+
+    /// <summary>Unknown, empty and ordinary members say nothing.</summary>
+    private static bool IsSilent(PropertyInfo property, object? member) => member switch
     {
         null => true,
         Tri or Reading => false,
-        Enum or bool when Nullable.GetUnderlyingType(type) is null => type != typeof(Marker) && type != typeof(Drug) && type != typeof(ExposureEvidence) && member.Equals(Activator.CreateInstance(type)),
+        bool usual when property.Name == nameof(Measurement.HasUnit) => usual,
+        int order when property.Name == nameof(StatedResponse.Order) => order == 0,
+        Enum or bool when Nullable.GetUnderlyingType(property.PropertyType) is null =>
+            !Telling.Contains(property.PropertyType) && member.Equals(Activator.CreateInstance(property.PropertyType)),
         IEnumerable list and not string => !list.GetEnumerator().MoveNext(),
         _ => false,
     };
