@@ -20,7 +20,10 @@ internal static class CytogeneticsReader
             understood |= ReadOne(facts, component, component["code"], isReport: false);
         if (!understood && facts.Draft.Cytogenetics.Count == before)
         {
-            if (holder.Choice("value").Exists)
+            // A variant of another gene is nobody's gap; a myeloma panel that says nothing is.
+            if (concept is ObservationConcept.GeneticVariant)
+                facts.Intake.Inform(MappingIssues.CodeNotUsed, "A genetic variant that no definition of risk reads is not used.", holder);
+            else if (holder.Choice("value").Exists)
                 facts.Intake.Warn(MappingIssues.CytogeneticsUnclear, IssueType.Value, "A cytogenetic result names no abnormality that the rules read.", holder.Choice("value"));
             else if (holder["dataAbsentReason"].Exists)
                 facts.Intake.Inform(MappingIssues.ValueAbsent, "A cytogenetic result has no value.", holder);

@@ -103,12 +103,17 @@ internal static class NumberReadings
     /// <summary>Multiplies both ends exactly; null when a decimal cannot hold the result. Trailing zeros fall off, so that the unit of the sender leaves no trace.</summary>
     public static Reading? Convert(Reading value, Ratio factor)
     {
+        if (factor == Ratio.One)
+            return value with { Low = Plain(value.Low), High = value.High is { } end ? Plain(end) : null };
         if ((Ratio.Of(value.Low) * factor).ToDecimal() is not { } low)
             return null;
         if (value.High is not { } high)
             return value with { Low = low };
         return (Ratio.Of(high) * factor).ToDecimal() is { } top ? value with { Low = low, High = top } : null;
     }
+
+    // Division by 1.000… drops trailing zeros and nothing else.
+    private static decimal Plain(decimal value) => value / 1.0000000000000000000000000000m;
 
     /// <summary>The interval of a comparator (R-UNIT-6).</summary>
     public static Reading Range(string? comparator, decimal number) => comparator switch

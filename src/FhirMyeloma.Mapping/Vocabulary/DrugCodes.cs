@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
@@ -24,6 +25,10 @@ internal static class DrugCodes
         .DistinctBy(entry => entry.Name, StringComparer.Ordinal)
         .ToFrozenDictionary(entry => entry.Name, entry => entry.Meaning, StringComparer.Ordinal);
 
+    // A pharmacy writes the same few texts again and again; bounded because they come from outside.
+    private const int MaxSeen = 1_000;
+    private static readonly ConcurrentDictionary<string, ImmutableArray<DrugMeaning>> Seen = new(StringComparer.Ordinal);
+
     private static readonly int LongestName = ByName.Keys.Max(name => name.Count(c => c == ' ') + 1);
 
     /// <summary>ATC groups whose members could treat myeloma; other groups are only not used.</summary>
@@ -46,6 +51,16 @@ internal static class DrugCodes
 
     /// <summary>Every drug that a text names, each once, longest names first matched; several for a combination. Placebo makes it none.</summary>
     public static ImmutableArray<DrugMeaning> FindAll(string text)
+    {
+        if (Seen.TryGetValue(text, out var known))
+            return known;
+        var found = Scan(text);
+        if (Seen.Count < MaxSeen && text.Length <= 100)
+            Seen.TryAdd(text, found);
+        return found;
+    }
+
+    private static ImmutableArray<DrugMeaning> Scan(string text)
     {
         var words = Wording.Words(Wording.Fold(text));
         if (words.Contains("placebo", StringComparer.Ordinal))
