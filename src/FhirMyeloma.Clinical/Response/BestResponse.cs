@@ -9,8 +9,9 @@ internal static class BestResponse
     public static LineResponse Of(LineFrame frame, ImmutableArray<Assessment> dates, NadirHistory history)
     {
         ImmutableArray<Assessment> assessments = [.. dates.Where(date => date.IsAssessment)];
-        var progression = assessments.FirstOrDefault(date => date.Level == ResponseLevel.Progressive);
         var confirmedProgression = assessments.FirstOrDefault(date => date.Level == ResponseLevel.Progressive && date.Settled.IsConfirmed);
+        // One that the samples left open gives way to a confirmed one (R-TTE-13).
+        var progression = confirmedProgression ?? assessments.FirstOrDefault(date => date.Level == ResponseLevel.Progressive);
 
         // Dates after a confirmed PD keep their category but count for nothing (R-CONF-5).
         ImmutableArray<Assessment> counting = confirmedProgression is null ? assessments

@@ -37,8 +37,9 @@ internal static class Confirmation
             : default;
 
     /// <summary>
-    /// R-CONF-3, R-CONF-7: the next sample that meets PD, or holds the marker that met it. PD again confirms, under new therapy too; its absence refutes, in the
-    /// line only. A range that merely allows PD does not meet it (R-UNIT-6), so it refutes. Death due to myeloma confirms what no sample has refuted (R-CONF-4).
+    /// R-CONF-3, R-CONF-7: the next sample that meets PD, or holds the marker that met it. PD by any biochemical rule confirms, under new therapy too; PD by imaging
+    /// or marrow alone stands at its own date and leaves this one open; the absence of PD refutes, in the line only. A range that merely allows PD does not meet
+    /// it (R-UNIT-6), so it refutes. Death due to myeloma confirms what no sample has refuted (R-CONF-4).
     /// </summary>
     private static Settlement OfProgression(ImmutableArray<Assessment> dates, int i, Func<IEnumerable<Assessment>> after, LineFrame frame)
     {
@@ -46,7 +47,7 @@ internal static class Confirmation
         for (var j = i + 1; j < dates.Length; j++)
         {
             if (dates[j].Progression.IsMet)
-                return Confirmed(dates[j]);
+                return By(dates[j]);
             if (Holds(dates[j]))
                 return new(false, true, dates[j].Date, ValuesOf(dates[j]));
         }
@@ -54,7 +55,7 @@ internal static class Confirmation
         foreach (var later in after())
         {
             if (later.Progression.IsMet)
-                return Confirmed(later);
+                return By(later);
             if (Holds(later))
                 return default;
         }
@@ -68,9 +69,11 @@ internal static class Confirmation
         ImmutableArray<SourceId> ValuesOf(Assessment date) => [.. met.SelectMany(rule => date.ValueOf(rule.Marker)?.Sources ?? [])];
     }
 
-    private static Settlement Confirmed(Assessment by) => new(true, false, by.Date,
-    [
-        .. by.Progression.Met.SelectMany(rule => (by.ValueOf(rule.Marker)?.Sources ?? []).Concat(by.Rises.Of(rule.Marker)?.Nadir.Sample.Sources ?? [])),
-        .. by.Rises.Imaging.Sources,
-    ]);
+    private static Settlement By(Assessment next) => next.Progression.Met.Any(static rule => rule.NeedsConfirmation)
+        ? new(true, false, next.Date,
+        [
+            .. next.Progression.Met.SelectMany(rule => (next.ValueOf(rule.Marker)?.Sources ?? []).Concat(next.Rises.Of(rule.Marker)?.Nadir.Sample.Sources ?? [])),
+            .. next.Rises.Imaging.Sources,
+        ])
+        : default;
 }

@@ -32,7 +32,8 @@ internal sealed record Lesions
         var spd = Joined(findings, LesionMeasure.Spd, (a, b) => a + b);
         var diameter = Joined(findings, LesionMeasure.LongestDiameter, (a, b) => b.Low > a.Low ? b : a);
         var gone = findings.FirstOrDefault(finding => finding.Measure == LesionMeasure.Gone);
-        var seen = (spd?.Value.IsAbove(0) ?? Tri.Unknown) | (diameter?.Value.IsAbove(0) ?? Tri.Unknown);
+        // A size of 0 says gone by itself; the measure that was not sent says nothing.
+        var seen = spd is null && diameter is null ? Tri.Unknown : (spd?.Value.IsAbove(0) ?? Tri.NotMet) | (diameter?.Value.IsAbove(0) ?? Tri.NotMet);
         return new()
         {
             Spd = spd,

@@ -78,7 +78,7 @@ public sealed record LineResponse
     /// <summary>Rule id of the rung or progression that decided <see cref="Best"/>, e.g. <c>IMWG-2016/VGPR</c>, <c>R-PD-1</c>.</summary>
     public string? Criterion { get; init; }
 
-    /// <summary>First progression of the line that no sample refuted.</summary>
+    /// <summary>First confirmed progression of the line; without one the first that no sample refuted.</summary>
     public Progression? Progression { get; init; }
 
     /// <summary>Relapse from CR (disease-free survival only).</summary>
