@@ -26,6 +26,7 @@ internal static class OpenApi
             swagger.SupportNonNullableReferenceTypes();
             swagger.DocInclusionPredicate(static (_, call) => call.HttpMethod != HttpMethods.Head && call.ActionDescriptor.EndpointMetadata.OfType<RouteRow>().Any());
             swagger.OperationFilter<FromRouteTable>();
+            swagger.DocumentFilter<TagsOfRouteTable>();
         });
 
     public static IApplicationBuilder UseOpenApiPage(this IApplicationBuilder app) => app
@@ -40,6 +41,18 @@ internal static class OpenApi
             // A derived Bundle is long; colouring it would keep the browser busy for seconds.
             page.ConfigObject.AdditionalItems["syntaxHighlight"] = false;
         });
+}
+
+/// <summary>The groups of the page are the tags of the rows and no class names.</summary>
+internal sealed class TagsOfRouteTable : IDocumentFilter
+{
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) =>
+        swaggerDoc.Tags = context.ApiDescriptions
+            .SelectMany(static call => call.ActionDescriptor.EndpointMetadata.OfType<RouteRow>())
+            .Select(static route => route.Tag)
+            .Distinct(StringComparer.Ordinal)
+            .Select(static tag => new OpenApiTag { Name = tag })
+            .ToHashSet();
 }
 
 /// <summary>Fills one operation of the document from its row.</summary>
