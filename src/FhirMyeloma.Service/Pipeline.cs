@@ -30,7 +30,7 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
             return new(default, [], fault);
         ImmutableArray<Issue> issues = [.. read.Issues, .. request.Rooted(request.Bundle.CheckReferences())];
         if (issues.Any(static issue => issue.IsError))
-            return Answer.Refused(StatusCodes.Status422UnprocessableEntity, issues);
+            return Answer.Refused(StatusCodes.Status422UnprocessableEntity, [.. issues, .. request.Rooted(BundleToCase.CheckSubjects(request.Bundle))]);
 
         // Map: what the hospital says, as cases.
         var mapped = BundleToCase.Map(request.Bundle);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 
@@ -17,7 +18,7 @@ public static class BundleToCase
         var patients = new Patients(intake);
         if (patients.Drafts.IsEmpty)
         {
-            intake.Error(MappingIssues.NoPatient, IssueType.Required, "The Bundle holds no Patient; send the Patient that the resources are about.", bundle.Document.Root);
+            ReportNoPatient(intake);
             return new([], [.. intake.Issues]);
         }
         foreach (var (resource, draft) in patients.Resources)
@@ -32,6 +33,27 @@ public static class BundleToCase
             [.. patients.Drafts.Select(draft => new MappedPatient(CaseAssembly.Assemble(intake, draft), draft.Patient, draft.FullUrl, draft.Sources))],
             [.. intake.Issues]);
     }
+
+    /// <summary>
+    /// Only whom the resources are about: the errors that <see cref="Map"/> would find, for a Bundle that is refused anyway and is not to be mapped.
+    /// </summary>
+    public static ImmutableArray<Issue> CheckSubjects(Bundle bundle)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        var intake = new Intake(bundle);
+        var patients = new Patients(intake);
+        if (patients.Drafts.IsEmpty)
+            ReportNoPatient(intake);
+        foreach (var entry in bundle.Current)
+        {
+            if (!patients.Drafts.IsEmpty && HasSubject(entry.Resource.TypeName))
+                patients.Of(entry.Resource);
+        }
+        return [.. intake.Issues.Where(issue => issue.IsError)];
+    }
+
+    private static void ReportNoPatient(Intake intake) =>
+        intake.Error(MappingIssues.NoPatient, IssueType.Required, "The Bundle holds no Patient; send the Patient that the resources are about.", intake.Bundle.Document.Root);
 
     private static void ReadWithContained(Intake intake, Grouping grouping, Patients patients, Element resource)
     {
