@@ -37,7 +37,7 @@ public static class OperationOutcomes
     /// <summary>
     /// The summary at the end of a derived Bundle: issues of the same severity, code, type and text become one with their
     /// count and up to ten expressions; sorted by severity, code, text; at most <see cref="MaxIssues"/> and one that counts
-    /// the rest. Independent of the order in which the issues were found, but for the expressions and places.
+    /// the rest, of which no code is left out altogether. Independent of the order in which the issues were found, but for the expressions and places.
     /// </summary>
     /// <param name="issues">What there is to say.</param>
     /// <param name="id">The resource's id; null for none.</param>
@@ -49,7 +49,7 @@ public static class OperationOutcomes
     }
 
     /// <summary>As <see cref="RenderSummary(IEnumerable{Issue}, string?)"/>, as the next value of a text that is being written.</summary>
-    public static void RenderSummary(IEnumerable<Issue> issues, CanonicalJson json, string? id = null) => Write(Capped(Summarize(issues)), json, id);
+    public static void RenderSummary(IEnumerable<Issue> issues, CanonicalJson json, string? id = null) => Write(CappedByCode(Summarize(issues)), json, id);
 
     /// <summary>The grouping and sorting of <see cref="RenderSummary(IEnumerable{Issue}, string?)"/>.</summary>
     public static ImmutableArray<Issue> Summarize(IEnumerable<Issue> issues) =>
@@ -83,6 +83,15 @@ public static class OperationOutcomes
             return issues;
         var leftOut = issues.Skip(MaxIssues).ToArray();
         return [.. issues.Take(MaxIssues), IssueLimits.LeftOut(leftOut.Min(issue => issue.Severity), leftOut.Length)];
+    }
+
+    // A frequent warning must not push out what is said once, such as what the Bundle may be used for.
+    private static ImmutableArray<Issue> CappedByCode(ImmutableArray<Issue> issues)
+    {
+        if (issues.Length <= MaxIssues)
+            return issues;
+        HashSet<Issue> kept = [.. issues.DistinctBy(static issue => issue.Code, StringComparer.Ordinal).Concat(issues).Distinct().Take(MaxIssues)];
+        return Capped([.. issues.Where(kept.Contains), .. issues.Where(issue => !kept.Contains(issue))]);
     }
 
     private static void Write(ImmutableArray<Issue> issues, CanonicalJson json, string? id)

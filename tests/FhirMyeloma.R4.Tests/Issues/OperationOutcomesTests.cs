@@ -75,6 +75,16 @@ public class OperationOutcomesTests
     }
 
     [Fact]
+    public void A_frequent_warning_does_not_push_out_what_is_said_once()
+    {
+        var outcome = Outcome(OperationOutcomes.RenderSummary([.. Enumerable.Range(0, 1500).Select(at => Warn("c", $"t{at}")), Issue.Information("zz", IssueType.Informational, "i")]));
+        var issues = outcome.Children("issue").ToArray();
+        Assert.Equal(1001, issues.Length);
+        Assert.Equal("i", issues[^2]["details"]["text"].Text);
+        Assert.StartsWith("501 more", issues[^1]["details"]["text"].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Issue_codes_are_kebab_case_and_unique()
     {
         var codes = typeof(IssueCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).ToArray();
