@@ -288,12 +288,13 @@ internal ref partial struct DocumentBuilder
             Report(IssueCodes.PrimitiveFormat, IssueType.Value, $"The value of '{property.Name}' is no {property.TypeName}; expected is {Primitives.Expectation(property.Primitive)}.", At(index), PathOf(index));
     }
 
+    // The code itself is not repeated: whoever puts a name where a code belongs would find it in logs and screens.
     private void UnknownCode(ElementSchema element, ValueSet valueSet, int index, string code, IEnumerable<string> known)
     {
         if (CountsOnly())
             return;
         Report(IssueCodes.CodeNotInValueSet, IssueType.CodeInvalid,
-            $"The code '{Shown(code)}' of '{element.Name}' is not in the required value set {valueSet.Url}{DidYouMean(code, known)}", At(index), PathOf(index));
+            $"The code of '{element.Name}' is not in the required value set {valueSet.Url}{DidYouMean(code, known)}", At(index), PathOf(index));
     }
 
     /// <summary>A required binding on a concept: one of its codings must be of the value set (terminologies page of R4).</summary>
@@ -321,7 +322,7 @@ internal ref partial struct DocumentBuilder
         var systems = string.Join(", ", valueSet.Systems);
         Report(IssueCodes.CodeNotInValueSet, IssueType.CodeInvalid, first.Length == 0 || valueSet.AllCodes.Contains(first, StringComparer.Ordinal)
             ? $"'{property.Name}' has no coding with the system of the required value set {valueSet.Url}: {systems}."
-            : $"No coding of '{property.Name}' ('{Shown(first)}') is in the required value set {valueSet.Url} (system {systems}){DidYouMean(first, valueSet.AllCodes)}",
+            : $"No coding of '{property.Name}' is in the required value set {valueSet.Url} (system {systems}){DidYouMean(first, valueSet.AllCodes)}",
             At(index), PathOf(index));
     }
 

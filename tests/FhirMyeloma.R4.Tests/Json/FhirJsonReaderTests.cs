@@ -119,6 +119,8 @@ public class FhirJsonReaderTests
     [InlineData("""{"resourceType":"Patient","identifier":"Secreto"}""")]
     [InlineData("""{"resourceType":"Patient","id":"Secreto de Ana"}""")]
     [InlineData("""{"resourceType":"Patient","birthDate":"Secreto""")]
+    [InlineData("""{"resourceType":"Patient","gender":"Secreto"}""")]
+    [InlineData("""{"resourceType":"Condition","subject":{"display":"x"},"clinicalStatus":{"coding":[{"code":"Secreto"}]}}""")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Medication/Secreto"}}""")]
     public void No_value_of_a_patient_gets_into_a_message(string json) =>
         Assert.All(Read(json).Issues, issue => Assert.DoesNotContain("Secreto", issue.ToString() + string.Concat(issue.Expressions), StringComparison.Ordinal));
