@@ -84,15 +84,18 @@ internal sealed class CaseDraft(string key, Element patient, string? fullUrl)
         return source;
     }
 
+    /// <summary>A name for a resource that has none: its content gives it, so that it does not depend on the order of the entries.</summary>
+    public static string NameByContent(Element resource) =>
+        $"{resource.TypeName}/{Convert.ToHexStringLower(SHA256.HashData(FhirJsonWriter.WriteCanonical(resource)))[..32]}";
+
     private static string ReferenceTo(Element resource)
     {
         var fullUrl = resource.Parent["fullUrl"].Text;
         if (fullUrl is not null && (fullUrl.StartsWith("urn:", StringComparison.Ordinal) || fullUrl.Contains("://", StringComparison.Ordinal)))
             return fullUrl;
         var id = resource["id"].Text;
-        // Nothing names it: its content does, so that the name does not depend on the order of the entries.
         if (id is null)
-            return $"{resource.TypeName}/{Convert.ToHexStringLower(SHA256.HashData(FhirJsonWriter.WriteCanonical(resource)))[..32]}";
+            return NameByContent(resource);
         var version = resource["meta"]["versionId"].Text;
         return version is null ? $"{resource.TypeName}/{id}" : $"{resource.TypeName}/{id}/_history/{version}";
     }

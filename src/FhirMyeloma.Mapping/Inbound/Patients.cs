@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 
@@ -16,7 +15,7 @@ internal sealed class Patients
     {
         _intake = intake;
         var drafts = new SortedDictionary<string, CaseDraft>(StringComparer.Ordinal);
-        foreach (var entry in intake.Bundle.Current.Where(entry => entry.Resource.TypeName is "Patient").OrderBy(entry => entry.FullUrl ?? entry.Id ?? "", StringComparer.Ordinal))
+        foreach (var entry in intake.Bundle.Current.Where(entry => entry.Resource.TypeName is "Patient").OrderBy(Name, StringComparer.Ordinal))
         {
             _entries.Add(entry);
             var key = Key(entry);
@@ -44,7 +43,10 @@ internal sealed class Patients
             .Where(identifier => identifier is { System: not null, Value: not null, Use: not ("temp" or "old") })
             .Select(identifier => $"{identifier.System}|{identifier.Value}")
             .Min(StringComparer.Ordinal)
-        ?? entry.Id ?? entry.FullUrl ?? string.Create(CultureInfo.InvariantCulture, $"Patient[{entry.Index}]");
+        ?? entry.Id ?? Name(entry);
+
+    /// <summary>The fullUrl, else the id; a Patient without either is named by its content, which no order of the entries changes.</summary>
+    private static string Name(BundleEntry entry) => entry.FullUrl ?? entry.Id ?? CaseDraft.NameByContent(entry.Resource);
 
     /// <summary>
     /// Whom a resource is about; null when nobody of the Bundle. A subject that fits none or several patients is an error; a dangling one is reported with the references.
@@ -71,17 +73,19 @@ internal sealed class Patients
             return null;
         if (resolved.IsResolved)
         {
-            if (_byResource.TryGetValue(resolved.Target, out var draft) && !FitsSeveral(subject, resource, draft))
+            if (_byResource.TryGetValue(resolved.Target, out var draft))
                 return draft;
             if (resolved.Target.TypeName is not "Patient")
             {
-                _intake.Inform(MappingIssues.ResourceNotUsed, $"A {resource.TypeName} about a {resolved.Target.TypeName} is not used.", subject);
+                _intake.Inform(MappingIssues.ResourceNotUsed, $"The {resource.TypeName} is about a resource of type {resolved.Target.TypeName} and is not used.", subject);
                 return null;
             }
         }
+        else if (OnePatient(resolved.Several) is { } patient)
+            return patient;
         else if (IsAboutSomethingElse(subject))
         {
-            _intake.Inform(MappingIssues.ResourceNotUsed, $"A {resource.TypeName} whose subject is no patient is not used.", subject);
+            _intake.Inform(MappingIssues.ResourceNotUsed, $"The {resource.TypeName} is about no patient and is not used.", subject);
             return null;
         }
         _intake.Error(MappingIssues.SubjectUnclear, IssueType.NotFound,
@@ -89,18 +93,11 @@ internal sealed class Patients
         return null;
     }
 
-    // "Patient/1" from an entry that names no server, while two servers' Patient/1 are in the Bundle.
-    private bool FitsSeveral(Element subject, Element resource, CaseDraft found)
+    /// <summary>Several Patient resources may describe one patient, for instance of two centres.</summary>
+    private CaseDraft? OnePatient(ImmutableArray<BundleEntry> entries)
     {
-        if (_entries.Count < 2 || subject["reference"].Text is not { } literal || !literal.StartsWith("Patient/", StringComparison.Ordinal))
-            return false;
-        var id = literal.Split('/')[1];
-        var own = resource.Parent["fullUrl"].Text;
-        var marker = own?.LastIndexOf("/" + resource.TypeName + "/", StringComparison.Ordinal) ?? -1;
-        if (own is not null && marker > 0 && _entries.Exists(entry => string.Equals(entry.FullUrl, $"{own[..marker]}/Patient/{id}", StringComparison.Ordinal)))
-            return false;
-        return _entries.Exists(entry => _byResource[entry.Resource] != found
-            && (string.Equals(entry.Id, id, StringComparison.Ordinal) || entry.FullUrl?.EndsWith($"/Patient/{id}", StringComparison.Ordinal) == true));
+        var drafts = entries.Select(entry => _byResource.GetValueOrDefault(entry.Resource)).Distinct().Take(2).ToList();
+        return drafts is [{ } only] ? only : null;
     }
 
     private static readonly string[] OtherSubjects = ["Group", "Device", "Location", "Substance", "Practitioner", "Organization", "Medication"];

@@ -41,6 +41,9 @@ public enum Resolution
 /// <param name="Entry">The Bundle entry that holds the target; null for a target outside every entry.</param>
 public readonly record struct ResolvedReference(Resolution Resolution, Element Target = default, BundleEntry? Entry = null)
 {
+    /// <summary>The resources between which it does not decide; empty unless it fits several.</summary>
+    public ImmutableArray<BundleEntry> Several { get; init; } = [];
+
     /// <summary>True when there is a target.</summary>
     public bool IsResolved => Resolution == Resolution.Resolved;
 }

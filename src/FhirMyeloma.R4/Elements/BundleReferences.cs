@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirMyeloma.R4.Json;
 
 namespace FhirMyeloma.R4.Elements;
 
@@ -10,7 +11,11 @@ internal sealed class BundleReferences
     private readonly Dictionary<string, List<BundleEntry>> byFullUrl = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<BundleEntry>> byTypeAndId = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Dictionary<string, Element>> contained = [];
-    private Dictionary<(string System, string Value), List<BundleEntry>>? byIdentifier;
+    private readonly Dictionary<List<BundleEntry>, ResolvedReference> picked = [];
+    private Dictionary<(string? System, string Value), List<BundleEntry>>? byIdentifier;
+
+    // More resources of one identifier than a person would ever have; looking further would let a Bundle cost the square of its size.
+    private const int MostOfOneIdentifier = 100;
 
     public BundleReferences(FhirDocument document, ImmutableArray<BundleEntry> entries)
     {
@@ -109,13 +114,11 @@ internal sealed class BundleReferences
         var token = Uri.UnescapeDataString(query[11..]);
         var bar = token.IndexOf('|', StringComparison.Ordinal);
         var value = bar < 0 ? token : token[(bar + 1)..];
-        var matches = bar < 0
-            ? entries.Where(entry => entry.Resource.Exists && Identifiers(entry.Resource).Any(identifier => identifier.Value == value))
-            : WithIdentifier(token[..bar], value);
-        return Single(matches.Where(entry => entry.Resource.TypeName == type));
+        return Single(WithIdentifier(bar < 0 ? null : token[..bar], value).Where(entry => entry.Resource.TypeName == type));
     }
 
-    private List<BundleEntry> WithIdentifier(string system, string value)
+    /// <summary>The entries with an identifier; of any system when that is null.</summary>
+    private List<BundleEntry> WithIdentifier(string? system, string value)
     {
         if (byIdentifier is null)
         {
@@ -124,8 +127,10 @@ internal sealed class BundleReferences
             {
                 foreach (var identifier in Identifiers(entry.Resource))
                 {
-                    if (identifier.Value is { } own)
-                        Add(byIdentifier, (identifier.System ?? "", own), entry);
+                    if (identifier.Value is not { } own)
+                        continue;
+                    Add(byIdentifier, (identifier.System ?? "", own), entry);
+                    Add(byIdentifier, (null, own), entry);
                 }
             }
         }
@@ -134,7 +139,7 @@ internal sealed class BundleReferences
 
     private static IEnumerable<Identifier> Identifiers(Element resource) => resource.Children("identifier").Select(identifier => new Identifier(identifier));
 
-    /// <summary>The stated version when the Bundle has it, else the newest there is: the first of the current ones.</summary>
+    /// <summary>The stated version when the Bundle has it, else the current one. Resources of two servers are only one when they say the same.</summary>
     private ResolvedReference Pick(List<BundleEntry>? candidates, string? version)
     {
         if (candidates is null)
@@ -143,16 +148,29 @@ internal sealed class BundleReferences
             return Resolved(exact);
         if (candidates.Count == 1)
             return Resolved(candidates[0]);
+        if (picked.TryGetValue(candidates, out var known))
+            return known;
         var isHistory = document.Root["type"].TextEquals("history"u8);
         var current = BundleVersions.Current([.. candidates], isHistory);
-        return Resolved(current.Length > 0 ? current[0] : candidates[0]);
+        var one = current.Length < 2 || AreCopies(current) ? Resolved(current.Length > 0 ? current[0] : candidates[0]) : Undecided(current);
+        picked.Add(candidates, one);
+        return one;
+    }
+
+    private static bool AreCopies(ImmutableArray<BundleEntry> entries)
+    {
+        var first = FhirJsonWriter.WriteCanonical(entries[0].Resource);
+        return entries.Skip(1).All(entry => FhirJsonWriter.WriteCanonical(entry.Resource).AsSpan().SequenceEqual(first));
     }
 
     private static ResolvedReference Single(IEnumerable<BundleEntry> matches)
     {
-        BundleEntry[] distinct = [.. matches.DistinctBy(entry => (entry.FullUrl, entry.Resource.TypeName, entry.Id)).Take(2)];
-        return distinct.Length == 1 ? Resolved(distinct[0]) : new(Resolution.NotInBundle);
+        BundleEntry[] distinct = [.. matches.DistinctBy(entry => (entry.FullUrl, entry.Resource.TypeName, entry.Id)).Take(MostOfOneIdentifier + 1)];
+        return distinct.Length == 1 ? Resolved(distinct[0]) : Undecided([.. distinct]);
     }
+
+    private static ResolvedReference Undecided(ImmutableArray<BundleEntry> entries) =>
+        new(Resolution.NotInBundle) { Several = entries.Length > MostOfOneIdentifier ? [] : entries };
 
     private static ResolvedReference Resolved(BundleEntry entry) => new(Resolution.Resolved, entry.Resource, entry);
 

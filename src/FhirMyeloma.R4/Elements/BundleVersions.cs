@@ -9,9 +9,8 @@ internal static class BundleVersions
     public static ImmutableArray<BundleEntry> Current(ImmutableArray<BundleEntry> entries, bool isHistory)
     {
         var current = ImmutableArray.CreateBuilder<BundleEntry>();
-        foreach (var group in entries.Where(entry => entry.Resource.Exists || entry.IsDelete).GroupBy(Identity, StringComparer.Ordinal))
+        foreach (var versions in entries.Where(entry => entry.Resource.Exists || entry.IsDelete).GroupBy(Identity, StringComparer.Ordinal).SelectMany(group => ByServer([.. group])))
         {
-            BundleEntry[] versions = [.. group];
             if (isHistory)
             {
                 if (Newest(versions) is { IsDelete: false } newest && newest.Resource.Exists)
@@ -29,7 +28,29 @@ internal static class BundleVersions
         return current.ToImmutable();
     }
 
-    /// <summary>Type and id, since a server may spell fullUrls of one resource differently; else the fullUrl; else the entry itself.</summary>
+    /// <summary>
+    /// Two hospitals may use one id, so resources of two servers are two. What names no server belongs to the only one that is named; with several, a DELETE
+    /// without server counts for each.
+    /// </summary>
+    private static IEnumerable<BundleEntry[]> ByServer(BundleEntry[] sameId)
+    {
+        if (sameId.Length == 1)
+            return [sameId];
+        var servers = sameId.ToLookup(Server, StringComparer.Ordinal);
+        if (servers.Count(server => server.Key.Length > 0) < 2)
+            return [sameId];
+        BundleEntry[] deleted = [.. servers[""].Where(entry => entry.IsDelete)];
+        return servers.Select(server => server.Key.Length == 0 ? server.ToArray() : [.. server, .. deleted]);
+    }
+
+    /// <summary>The server that a fullUrl names, without its scheme, which feeds mix; empty for none.</summary>
+    private static string Server(BundleEntry entry)
+    {
+        var url = entry.FullUrl ?? (entry.IsDelete ? entry.RequestUrl : null);
+        return url is not null && LiteralReference.Parse(url).BaseUrl is { } server ? server[(server.IndexOf("://", StringComparison.Ordinal) + 3)..] : "";
+    }
+
+    /// <summary>Type and id; else the fullUrl; else the entry itself.</summary>
     private static string Identity(BundleEntry entry)
     {
         if (entry.IsDelete && entry.RequestUrl is { } url && LiteralReference.Parse(url) is { TypeName: { } type, Id: { } id })
@@ -43,12 +64,15 @@ internal static class BundleVersions
         return string.Create(CultureInfo.InvariantCulture, $"#{entry.Index}");
     }
 
-    /// <summary>By time where all say it, else by version number where all have one, else the first: a history lists the newest first.</summary>
+    /// <summary>
+    /// By time where all say it, else by version number where all have one, else a DELETE, whose resource is then taken as gone, else the first: a history lists
+    /// the newest first.
+    /// </summary>
     private static BundleEntry Newest(BundleEntry[] versions)
     {
         if (versions.All(entry => Updated(entry) is not null) && versions.Select(Updated).Distinct().Count() > 1)
             return versions.OrderByDescending(Updated).ThenByDescending(entry => Version(entry) ?? 0).First();
-        return versions.All(entry => Version(entry) is not null) ? versions.MaxBy(Version)! : versions[0];
+        return versions.All(entry => Version(entry) is not null) ? versions.MaxBy(Version)! : Array.Find(versions, entry => entry.IsDelete) ?? versions[0];
     }
 
     private static DateTimeOffset? Updated(BundleEntry entry) =>

@@ -58,7 +58,7 @@ internal static class ReferenceChecks
             case Resolution.NotInBundle when isBundle && literal.Length > 0:
                 var type = LiteralReference.Parse(literal).TypeName ?? reference["type"].Text;
                 issues.Add(Issue.Information(IssueCodes.ReferenceLeavesBundle, IssueType.Informational,
-                    $"{reference.Resource.TypeName}.{reference.Node.Property?.Element.Name} refers to {(type is null ? "something" : "a " + Suggestion.Shown(type))} that is not in the Bundle.", reference.Path));
+                    $"{reference.Resource.TypeName}.{reference.Node.Property?.Element.Name} refers to {(type is null ? "something" : Suggestion.WithArticle(Suggestion.Shown(type)))} that is {(resolved.Several.Length > 1 ? "several times" : "not")} in the Bundle.", reference.Path));
                 break;
             case Resolution.Resolved when reference.Node.Property is { Targets: { } targets } property
                 && LiteralReference.Parse(literal).TypeName is null

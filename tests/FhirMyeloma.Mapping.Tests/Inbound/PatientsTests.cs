@@ -178,4 +178,30 @@ public sealed class PatientsTests
     }
 
     private static string WithSubject(string subject, string id = "o") => Lab("33358-3", Quantity("1", "g/dL"), $$""" "id":"{{id}}","subject":{{subject}} """);
+
+    [Fact]
+    public void A_Patient_that_nothing_names_has_the_same_key_in_any_order()
+    {
+        const string nameless = """{"resource":{"resourceType":"Patient","gender":"male"}}""";
+        const string other = """{"resource":{"resourceType":"Organization","name":"x"}}""";
+        string Key(string first, string second) =>
+            Assert.Single(MapBundle($$"""{"resourceType":"Bundle","type":"collection","entry":[{{first}},{{second}}]}""").Patients).Case.PatientKey;
+        Assert.Equal(Key(nameless, other), Key(other, nameless));
+    }
+
+    [Theory]
+    [InlineData("""{"reference":"Patient/1"}""")]
+    [InlineData("""{"reference":"Patient?identifier=urn:a|1"}""")]
+    [InlineData("""{"identifier":{"system":"urn:a","value":"1"}}""")]
+    public void A_subject_that_fits_two_Patients_of_one_key_is_that_patient(string subject)
+    {
+        var mapped = MapBundle($$"""
+            {"resourceType":"Bundle","type":"collection","entry":[
+            {"fullUrl":"https://b.example/fhir/Patient/1","resource":{"resourceType":"Patient","id":"1","gender":"male","identifier":[{"system":"urn:a","value":"1"}]} },
+            {"fullUrl":"https://a.example/fhir/Patient/1","resource":{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:a","value":"1"}]} },
+            {"fullUrl":"urn:uuid:7889dd61-595c-5d81-b30e-d7988ede70a8","resource":{{WithSubject(subject)}} }]}
+            """);
+        Assert.DoesNotContain(mapped.Issues, issue => issue.IsError);
+        Assert.Single(Assert.Single(mapped.Patients).Case.Measurements);
+    }
 }

@@ -161,6 +161,58 @@ public class BundleTests
         Assert.Equal(3, Assert.Single(bundle.Current).Index);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_history_without_times_and_versions_holds_nothing_of_what_it_deletes(bool deletedFirst)
+    {
+        string[] entries = [Entry(null, Version("a", null, null)), Delete("Patient/a")];
+        Assert.Empty(Of("history", deletedFirst ? [entries[1], entries[0]] : entries).Current);
+    }
+
+    [Fact]
+    public void Two_servers_may_use_one_id()
+    {
+        var bundle = Of("collection",
+            Entry("https://a.example/fhir/Patient/p", Version("p", "1", null)),
+            Entry("https://b.example/fhir/Patient/p", Version("p", "2", null)),
+            Entry("http://b.example/fhir/Patient/p", Version("p", "3", null)));
+        Assert.Equal("0 2", string.Join(' ', bundle.Current.Select(entry => entry.Index)));
+    }
+
+    [Theory]
+    [InlineData("Patient/p", "")]
+    [InlineData("https://b.example/fhir/Patient/p", "0")]
+    public void A_DELETE_removes_from_the_server_that_it_names_or_from_all(string url, string left)
+    {
+        var bundle = Of("batch",
+            Entry("https://a.example/fhir/Patient/p", Patient), Entry("https://b.example/fhir/Patient/p", Patient), Delete(url));
+        Assert.Equal(left, string.Join(' ', bundle.Current.Select(entry => entry.Index)));
+    }
+
+    [Theory]
+    [InlineData("q", Resolution.NotInBundle)]
+    [InlineData("p", Resolution.Resolved)]
+    public void A_reference_that_names_no_server_does_not_choose_between_two(string secondText, Resolution expected)
+    {
+        static string Medication(string text) => $$"""{"resourceType":"Medication","code":{"text":"{{text}}"},"id":"m"}""";
+        var dose = """{"resourceType":"MedicationAdministration","status":"completed","medicationReference":{"reference":"Medication/m"},"subject":{"display":"x"},"effectiveDateTime":"2024"}""";
+        var bundle = Of("collection", Entry("https://a.example/Medication/m", Medication("p")), Entry("https://b.example/Medication/m", Medication(secondText)), Entry("urn:uuid:1", dose));
+        var resolved = bundle.Resolve(bundle.Entries[2].Resource.Choice("medication"));
+        Assert.Equal(expected, resolved.Resolution);
+        Assert.Equal(expected == Resolution.Resolved ? 0 : 2, resolved.Several.Length);
+    }
+
+    [Fact]
+    public void Many_references_by_identifier_take_time_in_proportion()
+    {
+        string[] entries = [Entry(null, Patient), .. Enumerable.Range(0, 20_000).Select(i => Entry(null, Observation(Literal($"Patient?identifier={i}"))))];
+        var bundle = Of("collection", entries);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(20_000, bundle.CheckReferences().Length);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+    }
+
     [Fact]
     public void Outside_of_a_history_DELETE_removes_and_other_requests_are_ignored()
     {
