@@ -9,6 +9,7 @@ namespace FhirMyeloma.Mapping.Inbound;
 internal static class ConceptReading
 {
     private const int LongestShown = 60;
+    private const int LongestCode = 200;
 
     /// <summary>What an Observation or component is about; null when it is not known or not used, which is then reported.</summary>
     /// <param name="intake">Where to report.</param>
@@ -81,7 +82,7 @@ internal static class ConceptReading
     }
 
     /// <summary>A coding as issues name it: <c>system|code</c>.</summary>
-    public static string Named(Element coding) => $"{coding["system"].Text}|{coding["code"].Text}";
+    public static string Named(Element coding) => $"{Short(coding["system"].Text, LongestCode)}|{Short(coding["code"].Text, LongestCode)}";
 
     /// <summary>A concept as issues name it: its first code, else its text shortened.</summary>
     public static string Shown(Element conceptOrCoding)
@@ -92,8 +93,10 @@ internal static class ConceptReading
         if (coding.Exists)
             return Named(coding);
         var text = conceptOrCoding["text"].Text ?? conceptOrCoding["coding"]["display"].Text;
-        return text is null ? "a concept without code and text" : $"'{(text.Length > LongestShown ? text[..LongestShown] + "…" : text)}'";
+        return text is null ? "a concept without code and text" : $"'{Short(text, LongestShown)}'";
     }
+
+    private static string? Short(string? text, int longest) => text?.Length > longest ? text[..longest] + "…" : text;
 
     /// <summary>A code that nobody knows: of a published terminology it is only not used, of a hospital's own system it is a warning.</summary>
     public static void ReportUnknown(Intake intake, Element concept, string code, string what)
@@ -103,7 +106,7 @@ internal static class ConceptReading
         if (HasStandard(concept))
             intake.Inform(MappingIssues.CodeNotUsed, $"{shown} is not read by any rule.", concept, coding.Exists ? Named(coding) : null);
         else
-            intake.Warn(code, IssueType.NotSupported, $"No map knows the {what} {shown}; the record is kept as not understood. Send a standard code, or ask for a map.", concept, coding.Exists ? Named(coding) : $"|{concept["text"].Text}");
+            intake.Warn(code, IssueType.NotSupported, $"No map knows the {what} {shown}; the record is kept as not understood. Send a standard code, or ask for a map.", concept, coding.Exists ? Named(coding) : $"|{Short(concept["text"].Text, LongestCode)}");
     }
 
     /// <summary>True when one coding is of a published terminology.</summary>

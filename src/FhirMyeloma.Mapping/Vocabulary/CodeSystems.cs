@@ -12,6 +12,7 @@ internal static class CodeSystems
     public const string RxNorm = "rxnorm";
     public const string Ucum = "ucum";
     public const string Icd10 = "icd10";
+    public const string Icd10Pcs = "icd10pcs";
     public const string Input = "input";
 
     private static readonly FrozenDictionary<string, (string Key, bool Standard)> ByUri = VocabularyTable.Read("code-systems.csv")
@@ -25,9 +26,24 @@ internal static class CodeSystems
         var trimmed = uri.EndsWith('/') ? uri[..^1] : uri;
         if (ByUri.TryGetValue(trimmed, out var known))
             return known.Key;
-        // National editions of ATC keep the WHO codes and name themselves …/atc.
-        var last = trimmed.AsSpan(trimmed.AsSpan().LastIndexOfAny('/', ':') + 1);
-        return last.Equals("atc", StringComparison.OrdinalIgnoreCase) ? Atc : trimmed;
+        // An edition of SNOMED CT, which belongs into Coding.version.
+        if (trimmed.StartsWith("http://snomed.info/sct/", StringComparison.OrdinalIgnoreCase))
+            return Snomed;
+        return Edition(trimmed[(trimmed.AsSpan().LastIndexOfAny('/', ':') + 1)..]) ?? trimmed;
+    }
+
+    /// <summary>
+    /// National editions keep the codes of ATC, ICD-10-CM or ICD-10-PCS and say so in the last part of their URI: <c>…/atc</c>, <c>…/cie-10-es</c>, <c>…/icd-10-gm</c>.
+    /// </summary>
+    private static string? Edition(string last)
+    {
+        var words = Wording.Words(Wording.Fold(last));
+        if (words is ["atc", ..] or [.., "atc"])
+            return Atc;
+        var joined = string.Concat(words);
+        if (!joined.StartsWith("icd10", StringComparison.Ordinal) && !joined.StartsWith("cie10", StringComparison.Ordinal))
+            return null;
+        return joined.Contains("pcs", StringComparison.Ordinal) || joined.Contains("proc", StringComparison.Ordinal) ? Icd10Pcs : Icd10;
     }
 
     /// <summary>
@@ -39,7 +55,7 @@ internal static class CodeSystems
             return false;
         var trimmed = uri.EndsWith('/') ? uri[..^1] : uri;
         return ByUri.TryGetValue(trimmed, out var known) ? known.Standard
-            : Key(uri) == Atc
+            : Key(uri) is Atc or Snomed or Icd10 or Icd10Pcs
             || trimmed.StartsWith("http://terminology.hl7.org/", StringComparison.Ordinal)
             || trimmed.StartsWith("http://hl7.org/fhir/", StringComparison.Ordinal)
             || trimmed.StartsWith("urn:iso:std:iso:11073", StringComparison.Ordinal)

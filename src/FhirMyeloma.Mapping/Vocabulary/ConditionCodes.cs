@@ -24,17 +24,21 @@ internal enum ConditionKind
 internal static class ConditionCodes
 {
     private static readonly FrozenDictionary<(string System, string Code), ConditionKind> ByCode = VocabularyTable.Read("condition-codes.csv")
-        .ToFrozenDictionary(row => (row[0], row[1]), row => VocabularyTable.Word<ConditionKind>(row[2]));
+        .ToFrozenDictionary(row => (row[0], Plain(row[0], row[1])), row => VocabularyTable.Word<ConditionKind>(row[2]));
 
     private static readonly ImmutableArray<string> Doubt =
     [
-        "sospecha", "descartar", "posible", "probable", "antecedentes familiares", "antecedente familiar", "historia familiar", "riesgo de", "cribado", "no mieloma", "sin mieloma",
-        "rule out", "suspected", "suspicion", "possible", "family history", "screening", "no myeloma", "without myeloma", "risk of", "not myeloma",
+        "sospecha", "descarta", "excluye", "exclusion de", "posible", "probable", "antecedentes familiares", "antecedente familiar", "historia familiar", "riesgo de", "cribado", "no mieloma", "sin mieloma",
+        "rule out", "ruled out", "excluded", "suspected", "suspicion", "possible", "family history", "screening", "no myeloma", "without myeloma", "risk of", "not myeloma",
     ];
 
     /// <summary>The kind of a code; null when it is in no table.</summary>
     public static ConditionKind? Find(string systemKey, string code) =>
-        ByCode.TryGetValue((systemKey, systemKey is CodeSystems.Icd10 ? code.Trim().ToUpperInvariant() : code.Trim()), out var kind) ? kind : null;
+        ByCode.TryGetValue((systemKey, Plain(systemKey, code)), out var kind) ? kind : null;
+
+    // Coding offices write ICD-10 with the dot and without.
+    private static string Plain(string systemKey, string code) =>
+        systemKey is CodeSystems.Icd10 ? code.Trim().ToUpperInvariant().Replace(".", "", StringComparison.Ordinal) : code.Trim();
 
     /// <summary>The kind that a text states; null when it states none, or only suspects.</summary>
     public static ConditionKind? FindByText(string text)

@@ -33,10 +33,21 @@ public sealed class DiagnosisReaderTests
 
     [Theory]
     [InlineData("Sospecha de mieloma múltiple")]
+    [InlineData("Se descarta mieloma múltiple")]
+    [InlineData("Multiple myeloma ruled out")]
     [InlineData("Hypertension")]
     [InlineData("Family history of multiple myeloma")]
     public void What_is_only_suspected_or_another_disease_is_no_evidence(string text) =>
         Assert.False(Case(Condition($$"""{"text":"{{text}}"}""", "2020-01-01")).HasMyelomaEvidence);
+
+    [Theory]
+    [InlineData("http://hl7.org/fhir/sid/icd-10", "C900")]
+    [InlineData("http://hl7.org/fhir/sid/icd-10-cm", "C9000")]
+    [InlineData("https://hospital.example/CodeSystem/CIE-10-ES", "C90.00")]
+    [InlineData("urn:catsalut:cim-10-mc/icd10cm", "C90.00")]
+    [InlineData("http://snomed.info/sct/900000000000207008", "109989006")]
+    public void National_editions_and_spellings_of_a_code_are_evidence(string system, string code) =>
+        Assert.True(Case(Condition($$"""{"coding":[{"system":"{{system}}","code":"{{code}}"}]}""", "2020-01-01")).HasMyelomaEvidence);
 
     [Theory]
     [InlineData("refuted")]

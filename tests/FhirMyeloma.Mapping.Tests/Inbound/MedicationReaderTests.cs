@@ -10,6 +10,8 @@ public sealed class MedicationReaderTests
     [InlineData("http://www.whocc.no/atc", "L01FC01", Drug.Daratumumab)]
     [InlineData("http://www.whocc.no/atc", "L01XC24", Drug.Daratumumab)]
     [InlineData("http://fhir.de/CodeSystem/bfarm/atc", "L01XC38", Drug.Isatuximab)]
+    [InlineData("https://hospital.example/CodeSystem/ATC-WHO", "L01FC02", Drug.Isatuximab)]
+    [InlineData("http://terminology.hl7.org/CodeSystem/HCPCS-all-codes", "J9145", Drug.Daratumumab)]
     [InlineData("http://www.nlm.nih.gov/research/umls/rxnorm", "2372199", Drug.Daratumumab)]
     [InlineData("http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "J9227", Drug.Isatuximab)]
     [InlineData("http://www.whocc.no/atc", "L04AX04", Drug.Lenalidomide)]
