@@ -142,6 +142,6 @@ internal static partial class MarrowReader
             : decimal.TryParse(plain.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1 ? number : null;
     }
 
-    [GeneratedRegex(@"(?:10\s*(?:\^|\*{1,2})?\s*\(?-|1e-)\s*0?(?<power>[2-9])(?!\d)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 200)]
+    [GeneratedRegex(@"(?:10\s*(?:\^|\*{1,2})?\s*\(?-|1e-)\s*0?(?<power>[2-9])(?!\d)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Wording.MatchTimeout)]
     private static partial Regex PowerOfTen();
 }

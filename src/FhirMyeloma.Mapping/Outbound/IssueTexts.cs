@@ -38,7 +38,7 @@ internal static class IssueTexts
 
     private sealed class Row
     {
-        private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(Wording.MatchTimeout);
         private readonly string english;
         private readonly string spanish;
         private readonly Regex? pattern;

@@ -18,7 +18,7 @@ internal sealed record MentionedAbnormality(Abnormality Abnormality, Tri Present
 /// </summary>
 internal static partial class CytogeneticsText
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(Wording.MatchTimeout);
 
     private static readonly ImmutableArray<(Abnormality? Abnormality, Regex Pattern)> Patterns = [.. VocabularyTable.Read("cytogenetics.csv")
         .Select(row => (AbnormalityOf(row[0]), new Regex(row[1], RegexOptions.CultureInvariant, Limit)))];
@@ -182,24 +182,24 @@ internal static partial class CytogeneticsText
         _ => VocabularyTable.Word<Abnormality>(word),
     };
 
-    [GeneratedRegex(@"(?<![a-z])(?:y|e|and|ni|nor|or|o|con|with)(?![a-z])", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"(?<![a-z])(?:y|e|and|ni|nor|or|o|con|with)(?![a-z])", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex Conjunction();
 
-    [GeneratedRegex(@"(?<![a-z])(?:no|sin|not|without|ni|ningun|ninguna|none of|nor)(?![a-z])", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"(?<![a-z])(?:no|sin|not|without|ni|ningun|ninguna|none of|nor)(?![a-z])", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex Negation();
 
-    [GeneratedRegex(@"^\s*[:=]?\s*(?:no|n)(?![a-z])|(?:^|\s)normal(?:es)?(?![a-z])", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"^\s*[:=]?\s*(?:no|n)(?![a-z])|(?:^|\s)normal(?:es)?(?![a-z])", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex No();
 
-    [GeneratedRegex(@"^\s*[:=]?\s*(?:si|yes|s)(?![a-z])", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"^\s*[:=]?\s*(?:si|yes|s)(?![a-z])", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex Yes();
 
-    [GeneratedRegex(@"negativos|negativas|no detectadas|no detectados|ausentes|todas|todos|ambas|ambos|all|both|were not|are not|no se detectan|no se observan", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"negativos|negativas|no detectadas|no detectados|ausentes|todas|todos|ambas|ambos|all|both|were not|are not|no se detectan|no se observan", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex Plural();
 
-    [GeneratedRegex(@"(?<comparator><=|>=|<|>)?\s*(?<number>\d+(?:[.,]\d+)?)\s*%", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"(?<comparator><=|>=|<|>)?\s*(?<number>\d+(?:[.,]\d+)?)\s*%", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex Percent();
 
-    [GeneratedRegex(@"(?<copies>\d)\s*(?:copias|copies|x)(?![a-z])", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"(?<copies>\d)\s*(?:copias|copies|x)(?![a-z])", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex CopyNumber();
 }

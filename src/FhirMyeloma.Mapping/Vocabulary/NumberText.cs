@@ -95,6 +95,6 @@ internal static partial class NumberText
     };
 
     [GeneratedRegex(@"^(?<comparator><=|>=|=<|=>|<|>|≤|≥|menor de|menor que|menor a|menor o igual a|menor o igual que|inferior a|menos de|less than|below|under|at most|hasta|mayor de|mayor que|mayor a|mayor o igual a|mayor o igual que|superior a|más de|mas de|more than|greater than|above|at least)?\s*(?<number>\d(?:[\d.,']*\d)?(?:[ \u00A0\u202F]\d{3}(?:[.,]\d+)?)*)(?<rest>(?![\d.,]).*)$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 200)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline, Wording.MatchTimeout)]
     private static partial Regex Whole();
 }

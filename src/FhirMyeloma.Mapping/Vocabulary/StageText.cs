@@ -43,12 +43,12 @@ internal static partial class StageText
 
     private static int Number(string stage) => stage switch { "i" or "1" => 1, "ii" or "2" => 2, "iii" or "3" => 3, _ => 4 };
 
-    [GeneratedRegex(@"(?<![a-z0-9])(?<system>r2[\s-]?iss|r[\s-]?iss|iss[\s-]?r(?![a-z0-9])|iss revisado|iss)(?:\s|:|=|-|stage|estadio|etapa|de)*(?<stage>iv|iii|ii|i|[1-4])(?![a-z0-9])", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"(?<![a-z0-9])(?<system>r2[\s-]?iss|r[\s-]?iss|iss[\s-]?r(?![a-z0-9])|iss revisado|iss)(?:\s|:|=|-|stage|estadio|etapa|de)*(?<stage>iv|iii|ii|i|[1-4])(?![a-z0-9])", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex Stated();
 
-    [GeneratedRegex(@"(?<![a-z0-9])(?:r2[\s-]?iss|r[\s-]?iss|iss[\s-]?r|iss revisado|iss)(?![a-z0-9])", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"(?<![a-z0-9])(?:r2[\s-]?iss|r[\s-]?iss|iss[\s-]?r|iss revisado|iss)(?![a-z0-9])", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"^(?:stage|estadio|etapa)?\s*(?<stage>iv|iii|ii|i|[1-4])$", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"^(?:stage|estadio|etapa)?\s*(?<stage>iv|iii|ii|i|[1-4])$", RegexOptions.CultureInvariant, Wording.MatchTimeout)]
     private static partial Regex Single();
 }

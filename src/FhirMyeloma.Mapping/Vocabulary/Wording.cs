@@ -8,6 +8,11 @@ internal static class Wording
     /// <summary>Longest text that is looked at; longer ones are notes, not names.</summary>
     public const int MaxLength = 2_000;
 
+    /// <summary>
+    /// Milliseconds for one regular expression. No text that is matched needs a thousandth of it; a shorter limit would turn a pause of the machine into a fault.
+    /// </summary>
+    public const int MatchTimeout = 30_000;
+
     /// <summary>Small letters, no accents, Greek as words, one blank between words; punctuation stays.</summary>
     public static string Fold(string text)
     {
