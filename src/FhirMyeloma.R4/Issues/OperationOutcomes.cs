@@ -91,7 +91,9 @@ public static class OperationOutcomes
         if (issues.Length <= MaxIssues)
             return issues;
         HashSet<Issue> kept = [.. issues.DistinctBy(static issue => issue.Code, StringComparer.Ordinal).Concat(issues).Distinct().Take(MaxIssues)];
-        return Capped([.. issues.Where(kept.Contains), .. issues.Where(issue => !kept.Contains(issue))]);
+        ImmutableArray<Issue> listed = [.. issues.Where(kept.Contains)];
+        // The last one, so of the last severity: the list stays sorted.
+        return [.. listed, IssueLimits.LeftOut(listed[^1].Severity, issues.Length - listed.Length)];
     }
 
     private static void Write(ImmutableArray<Issue> issues, CanonicalJson json, string? id)

@@ -82,6 +82,7 @@ public class OperationOutcomesTests
         Assert.Equal(1001, issues.Length);
         Assert.Equal("i", issues[^2]["details"]["text"].Text);
         Assert.StartsWith("501 more", issues[^1]["details"]["text"].Text, StringComparison.Ordinal);
+        Assert.Equal("information", issues[^1]["severity"].Text);
     }
 
     [Fact]
