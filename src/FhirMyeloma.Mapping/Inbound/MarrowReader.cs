@@ -136,10 +136,10 @@ internal static partial class MarrowReader
     // "10^-5", "10-5", "1e-5", "10⁻⁵", "1/100.000"
     private static decimal? Power(string text)
     {
-        var plain = text.Replace("⁻", "-", StringComparison.Ordinal).Replace('⁴', '4').Replace('⁵', '5').Replace('⁶', '6');
+        var plain = Wording.Fold(text).Replace("⁻", "-", StringComparison.Ordinal).Replace('⁴', '4').Replace('⁵', '5').Replace('⁶', '6');
         var match = PowerOfTen().Match(plain);
         return match.Success ? Ratio.Parse("1e-" + match.Groups["power"].Value).ToDecimal()
-            : decimal.TryParse(plain.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1 ? number : null;
+            : decimal.TryParse(plain, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1 ? number : null;
     }
 
     [GeneratedRegex(@"(?:10\s*(?:\^|\*{1,2})?\s*\(?-|1e-)\s*0?(?<power>[2-9])(?!\d)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Wording.MatchTimeout)]

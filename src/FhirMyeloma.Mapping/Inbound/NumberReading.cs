@@ -21,6 +21,9 @@ internal readonly record struct MarkerNumber(Reading Value, bool HasUnit, string
 /// <summary>Numbers of results: quantity, text, integer, range or ratio, with their units brought to the marker's (R-UNIT-1 to R-UNIT-6).</summary>
 internal static class NumberReadings
 {
+    // No unit is longer; looking for one at every blank of a long text would cost the square of its length.
+    private const int LongestUnit = 64;
+
     /// <summary>The number of a value; null when it is none, or cannot be used, which is then reported unless the value is words.</summary>
     /// <param name="intake">Where to report.</param>
     /// <param name="value">An element value[x].</param>
@@ -176,7 +179,7 @@ internal static class NumberReadings
     // "g/dL (IgG kappa)", "g/dL, banda IgG kappa": the unit is what stands before the remark.
     private static (UnitUse Use, string Remark)? SplitUnit(Marker marker, string text)
     {
-        for (var at = text.Length - 1; at > 0; at--)
+        for (var at = Math.Min(text.Length - 1, LongestUnit); at > 0; at--)
         {
             if (text[at] is not (' ' or '(' or ',' or ';' or '.'))
                 continue;

@@ -27,9 +27,11 @@ internal readonly record struct WrittenNumber(NumberReading Reading, string? Com
 /// </summary>
 internal static partial class NumberText
 {
-    /// <summary>Reads a comparator, a number and what follows.</summary>
+    /// <summary>Reads a comparator, a number and what follows. A text as long as a note is none.</summary>
     public static WrittenNumber Read(string text)
     {
+        if (text.Length > Wording.MaxLength)
+            return default;
         var match = Whole().Match(text.Trim());
         if (!match.Success)
             return default;
