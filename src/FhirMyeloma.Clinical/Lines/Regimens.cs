@@ -94,7 +94,7 @@ internal static class Regimens
         Row("Ide-cel", none, [IdeCel]),
     ];
 
-    private static readonly ImmutableDictionary<string, Regimen> BySet = 
+    private static readonly ImmutableDictionary<string, Regimen> BySet =
         Table.ToImmutableDictionary(row => Key(row.Drugs, row.Steroid), StringComparer.Ordinal);
 
     /// <summary>

@@ -66,7 +66,12 @@ internal static class Interference
             Serum = day.Serum is { } drug
                 ? drug with
                 {
-                    Value = Reading.Exact(0), Undetected = true, TooSmallToQuantify = false, BandResolved = true, Copyable = false, Censored = false,
+                    Value = Reading.Exact(0),
+                    Undetected = true,
+                    TooSmallToQuantify = false,
+                    BandResolved = true,
+                    Copyable = false,
+                    Censored = false,
                     Sources = [.. drug.Sources.Append(assay.Source).Distinct().Order()],
                 }
                 : null,

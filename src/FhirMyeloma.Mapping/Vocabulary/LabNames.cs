@@ -18,9 +18,20 @@ internal sealed class LabNames
 
     private static readonly FrozenDictionary<string, string> SameWords = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["suero"] = "serum", ["serico"] = "serum", ["serica"] = "serum", ["sericas"] = "serum", ["sericos"] = "serum", ["s"] = "serum",
-        ["orina"] = "urine", ["urinaria"] = "urine", ["urinario"] = "urine", ["urinarias"] = "urine", ["urinary"] = "urine",
-        ["24hs"] = "24h", ["24hr"] = "24h", ["24hrs"] = "24h",
+        ["suero"] = "serum",
+        ["serico"] = "serum",
+        ["serica"] = "serum",
+        ["sericas"] = "serum",
+        ["sericos"] = "serum",
+        ["s"] = "serum",
+        ["orina"] = "urine",
+        ["urinaria"] = "urine",
+        ["urinario"] = "urine",
+        ["urinarias"] = "urine",
+        ["urinary"] = "urine",
+        ["24hs"] = "24h",
+        ["24hr"] = "24h",
+        ["24hrs"] = "24h",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly FrozenDictionary<string, LabMeaning> _whole;

@@ -36,7 +36,8 @@ internal static class ReferenceChecks
                 var ends = (First: first.Element["fullUrl"], Second: second.Element["fullUrl"]);
                 issues.Add(Issue.Error(IssueCodes.FullUrlRepeated, IssueType.Duplicate,
                     $"entry[{first.Index}] and entry[{second.Index}] have the same fullUrl; give each resource its own, or send it once.",
-                    ends.Second.Path, ends.First.Path) with { Place = ends.Second.Place });
+                    ends.Second.Path, ends.First.Path) with
+                { Place = ends.Second.Place });
             }
         }
     }
@@ -49,11 +50,13 @@ internal static class ReferenceChecks
         {
             case Resolution.Dangling when isFragment:
                 issues.Add(Issue.Error(IssueCodes.ReferenceDangling, IssueType.NotFound,
-                    $"'{reference.Name}' refers to '{Suggestion.Shown(literal)}', but {reference.Resource.TypeName} contains no resource with that id.", reference.Path) with { Place = reference.Place });
+                    $"'{reference.Name}' refers to '{Suggestion.Shown(literal)}', but {reference.Resource.TypeName} contains no resource with that id.", reference.Path) with
+                { Place = reference.Place });
                 break;
             case Resolution.Dangling when isBundle:
                 issues.Add(Issue.Error(IssueCodes.ReferenceDangling, IssueType.NotFound,
-                    $"'{reference.Name}' refers to '{Suggestion.Shown(literal)}', but no entry of the Bundle has that fullUrl.", reference.Path) with { Place = reference.Place });
+                    $"'{reference.Name}' refers to '{Suggestion.Shown(literal)}', but no entry of the Bundle has that fullUrl.", reference.Path) with
+                { Place = reference.Place });
                 break;
             case Resolution.NotInBundle when isBundle && literal.Length > 0:
                 var type = LiteralReference.Parse(literal).TypeName ?? reference["type"].Text;

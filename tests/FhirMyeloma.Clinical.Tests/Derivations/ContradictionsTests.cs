@@ -95,17 +95,26 @@ public sealed class ContradictionsTests
 
     private static DrugExposure Dose(string date) => new()
     {
-        Drug = Drug.Bortezomib, Evidence = ExposureEvidence.Administration, Start = ClinicalDate.Parse(date), Source = new("d@" + date),
+        Drug = Drug.Bortezomib,
+        Evidence = ExposureEvidence.Administration,
+        Start = ClinicalDate.Parse(date),
+        Source = new("d@" + date),
     };
 
     private static DrugExposure Statement(string start, string end) => new()
     {
-        Drug = Drug.Bortezomib, Evidence = ExposureEvidence.Statement, Start = ClinicalDate.Parse(start), End = ClinicalDate.Parse(end), Source = new("s"),
+        Drug = Drug.Bortezomib,
+        Evidence = ExposureEvidence.Statement,
+        Start = ClinicalDate.Parse(start),
+        End = ClinicalDate.Parse(end),
+        Source = new("s"),
     };
 
     private static Measurement M(string date, decimal value) => new()
     {
-        Marker = Marker.SerumMProtein, Value = Reading.Exact(value), Date = ClinicalDate.Parse(date),
+        Marker = Marker.SerumMProtein,
+        Value = Reading.Exact(value),
+        Date = ClinicalDate.Parse(date),
         Source = new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"m@{date}={value}")),
     };
 }

@@ -21,12 +21,35 @@ internal static partial class CourseText
 
     private static readonly Dictionary<string, Drug> Letters = new(StringComparer.Ordinal)
     {
-        ["D"] = Drug.Daratumumab, ["Isa"] = Drug.Isatuximab, ["V"] = Drug.Bortezomib, ["K"] = Drug.Carfilzomib, ["Ixa"] = Drug.Ixazomib,
-        ["R"] = Drug.Lenalidomide, ["P"] = Drug.Pomalidomide, ["T"] = Drug.Thalidomide, ["C"] = Drug.Cyclophosphamide, ["M"] = Drug.Melphalan,
-        ["Ven"] = Drug.Venetoclax, ["d"] = Drug.Dexamethasone, ["p"] = Drug.Prednisone, ["mp"] = Drug.Methylprednisolone, ["Flu"] = Drug.Fludarabine,
-        ["GCSF"] = Drug.Filgrastim, ["Plerixafor"] = Drug.Plerixafor, ["Tec"] = Drug.Teclistamab, ["Tal"] = Drug.Talquetamab, ["Elra"] = Drug.Elranatamab,
-        ["Linvo"] = Drug.Linvoseltamab, ["Cilta"] = Drug.CiltaCel, ["Ide"] = Drug.IdeCel, ["Elo"] = Drug.Elotuzumab, ["Bela"] = Drug.BelantamabMafodotin,
-        ["S"] = Drug.Selinexor, ["Benda"] = Drug.Bendamustine, ["Doxo"] = Drug.Doxorubicin, ["Pano"] = Drug.Panobinostat,
+        ["D"] = Drug.Daratumumab,
+        ["Isa"] = Drug.Isatuximab,
+        ["V"] = Drug.Bortezomib,
+        ["K"] = Drug.Carfilzomib,
+        ["Ixa"] = Drug.Ixazomib,
+        ["R"] = Drug.Lenalidomide,
+        ["P"] = Drug.Pomalidomide,
+        ["T"] = Drug.Thalidomide,
+        ["C"] = Drug.Cyclophosphamide,
+        ["M"] = Drug.Melphalan,
+        ["Ven"] = Drug.Venetoclax,
+        ["d"] = Drug.Dexamethasone,
+        ["p"] = Drug.Prednisone,
+        ["mp"] = Drug.Methylprednisolone,
+        ["Flu"] = Drug.Fludarabine,
+        ["GCSF"] = Drug.Filgrastim,
+        ["Plerixafor"] = Drug.Plerixafor,
+        ["Tec"] = Drug.Teclistamab,
+        ["Tal"] = Drug.Talquetamab,
+        ["Elra"] = Drug.Elranatamab,
+        ["Linvo"] = Drug.Linvoseltamab,
+        ["Cilta"] = Drug.CiltaCel,
+        ["Ide"] = Drug.IdeCel,
+        ["Elo"] = Drug.Elotuzumab,
+        ["Bela"] = Drug.BelantamabMafodotin,
+        ["S"] = Drug.Selinexor,
+        ["Benda"] = Drug.Bendamustine,
+        ["Doxo"] = Drug.Doxorubicin,
+        ["Pano"] = Drug.Panobinostat,
     };
 
     public static ImmutableHashSet<Drug> DrugSet(string letters) =>
@@ -74,8 +97,16 @@ internal static partial class CourseText
             }
             return new()
             {
-                Line = line.Number, Best = best, IsFinal = true, BestConfirmed = best, Strict = best, Relaxed = best, BoundWorst = best, BoundBest = best,
-                MeasurableBy = MeasurableBy.Serum, Progression = progression,
+                Line = line.Number,
+                Best = best,
+                IsFinal = true,
+                BestConfirmed = best,
+                Strict = best,
+                Relaxed = best,
+                BoundWorst = best,
+                BoundBest = best,
+                MeasurableBy = MeasurableBy.Serum,
+                Progression = progression,
             };
         };
     }

@@ -117,7 +117,10 @@ internal static class Charts
             {
                 Measurements.Add(new()
                 {
-                    Marker = marker, Value = Reading.Exact(number + dice.Amount(0, 1, 2)), Date = DayOf(day), Source = Source(marker + "-again", day),
+                    Marker = marker,
+                    Value = Reading.Exact(number + dice.Amount(0, 1, 2)),
+                    Date = DayOf(day),
+                    Source = Source(marker + "-again", day),
                 });
             }
         }

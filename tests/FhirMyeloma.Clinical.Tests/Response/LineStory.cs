@@ -134,9 +134,18 @@ internal static partial class LineStory
         {
             Marker = name switch
             {
-                "M" => Marker.SerumMProtein, "U" => Marker.UrineMProtein, "K" => Marker.FlcKappa, "L" => Marker.FlcLambda, "R" => Marker.FlcRatio,
-                "BM" => Marker.MarrowPlasmaCells, "PC" => Marker.CirculatingPlasmaCells, "Ca" => Marker.Calcium, "Hb" => Marker.Hemoglobin,
-                "Cr" => Marker.Creatinine, "IgA" => Marker.IgA, _ => throw new InvalidDataException("marker " + name),
+                "M" => Marker.SerumMProtein,
+                "U" => Marker.UrineMProtein,
+                "K" => Marker.FlcKappa,
+                "L" => Marker.FlcLambda,
+                "R" => Marker.FlcRatio,
+                "BM" => Marker.MarrowPlasmaCells,
+                "PC" => Marker.CirculatingPlasmaCells,
+                "Ca" => Marker.Calcium,
+                "Hb" => Marker.Hemoglobin,
+                "Cr" => Marker.Creatinine,
+                "IgA" => Marker.IgA,
+                _ => throw new InvalidDataException("marker " + name),
             },
             Value = Value(marks),
             Date = date,

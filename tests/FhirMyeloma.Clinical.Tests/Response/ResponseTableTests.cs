@@ -120,7 +120,9 @@ public class ResponseTableTests
 
     private static string Code(MissingInput input) => input switch
     {
-        MissingInput.IfeSerum => "IFE_SERUM", MissingInput.IfeUrine => "IFE_URINE", MissingInput.FlcRatio => "FLC_RATIO",
+        MissingInput.IfeSerum => "IFE_SERUM",
+        MissingInput.IfeUrine => "IFE_URINE",
+        MissingInput.FlcRatio => "FLC_RATIO",
         _ => input.ToString().ToUpperInvariant(),
     };
 

@@ -156,9 +156,17 @@ public sealed class ObservationTests
     {
         var response = new LineResponse
         {
-            Line = 1, Best = ResponseLevel.NotEvaluable, IsFinal = true, BestConfirmed = ResponseLevel.NotEvaluable, Strict = ResponseLevel.NotEvaluable,
-            Relaxed = ResponseLevel.NotEvaluable, BoundWorst = ResponseLevel.Progressive, BoundBest = ResponseLevel.StringentComplete,
-            MeasurableBy = MeasurableBy.Unknown, Missing = [MissingInput.Baseline], Flags = [Flag.BaselineMissing],
+            Line = 1,
+            Best = ResponseLevel.NotEvaluable,
+            IsFinal = true,
+            BestConfirmed = ResponseLevel.NotEvaluable,
+            Strict = ResponseLevel.NotEvaluable,
+            Relaxed = ResponseLevel.NotEvaluable,
+            BoundWorst = ResponseLevel.Progressive,
+            BoundBest = ResponseLevel.StringentComplete,
+            MeasurableBy = MeasurableBy.Unknown,
+            Missing = [MissingInput.Baseline],
+            Flags = [Flag.BaselineMissing],
         };
         var observation = Example.Bundle(Example.Results1 with { Results = Example.With(response) }).Observation("imwg-response");
         Assert.Equal("final", observation["status"].Text);

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using FhirMyeloma.Mapping.Outbound;
-using OutboundIds = FhirMyeloma.Mapping.Outbound.Ids;
 using FhirMyeloma.Mapping.Tests.Outbound;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
+using OutboundIds = FhirMyeloma.Mapping.Outbound.Ids;
 
 namespace FhirMyeloma.Mapping.Tests.Stories;
 
