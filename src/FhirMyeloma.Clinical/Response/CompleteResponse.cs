@@ -68,7 +68,9 @@ internal sealed record CompleteResponse
         : (Item(RatioNormal, Tri.Met) & Item(ClonalCellsPossiblyAbsent, Tri.Met)).IsNotMet ? ResponseLevel.Complete
         : ResponseLevel.StringentComplete;
 
-    /// <summary>The items that were not measured. M-protein that was not measured is none of them: only a measured one stands against CR.</summary>
+    /// <summary>
+    /// The items that were not measured. Without its immunofixation an M-protein that was not measured is one of them: the set assumed it, and measured it could stand against CR.
+    /// </summary>
     public IEnumerable<MissingInput> Missing
     {
         get
@@ -76,10 +78,13 @@ internal sealed record CompleteResponse
             // A band that may be the drug is settled by an immunofixation that tells them apart.
             if (SerumFixationNegative is null || FixationMayBeDrug)
                 yield return MissingInput.IfeSerum;
-            if (BandMayBeDrug && SerumFixationNegative is { IsMet: true } && SerumUndetected is { IsMet: false })
+            if ((SerumFixationNegative is null && SerumUndetected is null)
+                || (BandMayBeDrug && SerumFixationNegative is { IsMet: true } && SerumUndetected is { IsMet: false }))
                 yield return MissingInput.Serum;
             if (UrineFixationNegative is null)
                 yield return MissingInput.IfeUrine;
+            if (UrineFixationNegative is null && UrineUndetected is null)
+                yield return MissingInput.Urine;
             if ((BothNegativeHere ? MarrowBelow5 : MarrowPossiblyBelow5) is null)
                 yield return MissingInput.Bmpc;
             if ((BothNegativeHere ? ClonalCellsAbsent : ClonalCellsPossiblyAbsent) is null)
