@@ -50,7 +50,7 @@ public class CommandLines
         var (_, table, _) = Run([.. Directory.GetDirectories(_stories, "case-*").Where(static folder => !folder.Contains("twin", StringComparison.Ordinal)).Order(StringComparer.Ordinal)], summary: true);
         Assert.Equal(["Washout (days)", "35", "35", "42", "5", "10"], Row(table, "Washout (days)"), StringComparer.Ordinal);
         Assert.Equal(["Isatuximab regimen", "Isa-Kd", "Isa-Kd", "Isa-Kd", "Isa-Kd", "Isa-Kd"], Row(table, "Isatuximab regimen"), StringComparer.Ordinal);
-        Assert.Contains("median 35, quartiles 10 and 35 (type 7)", table, StringComparison.Ordinal);
+        Assert.Contains("median 35, quartiles 10 and 35 (type-7)", table, StringComparison.Ordinal);
         Assert.Contains("not for patient care", table, StringComparison.Ordinal);
     }
 

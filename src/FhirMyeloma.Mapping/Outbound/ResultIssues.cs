@@ -42,7 +42,8 @@ internal static class ResultIssues
     {
         var code = $"contradiction-{ResultCodes.Kebab(contradiction.Kind)}";
         var sides = new PatientEntry(patient).Cite(contradiction.Sources);
-        var named = sides.Select(side => side.Reference).Distinct(StringComparer.Ordinal).Take(10).ToList();
+        // Copies come in numbers: their expressions name both sides, and one text lets them be counted.
+        var named = contradiction.Kind == ContradictionKind.CopiedValue ? [] : sides.Select(side => side.Reference).Distinct(StringComparer.Ordinal).Take(10).ToList();
         return new(
             IssueSeverity.Warning,
             code,
