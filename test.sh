@@ -77,7 +77,10 @@ for project in tests/*.Tests/*.csproj; do
         echo "FAILED: $name ended with code $code without a failed test"
     fi
 done
-[ "$conformance" = yes ] && finish
+if [ "$conformance" = yes ]; then
+    grep -ohE '^ *(<StdOut>)?[a-z0-9/A-Z-]+: [0-9]+/[0-9]+' "$results"/*.trx | sed -E 's/^ *(<StdOut>)?//' | sort -u
+    finish
+fi
 
 # The browser test: Node, playwright-core and a Chromium.
 echo "== browser"
