@@ -45,8 +45,8 @@ internal sealed record RouteRow
     /// <summary>The resource type and interaction that this is (<c>OperationDefinition</c>, <c>read</c>).</summary>
     public (string Type, string Interaction)? Interaction { get; init; }
 
-    /// <summary>True for everything under the FHIR base, where negotiation and the strict query string apply.</summary>
-    public bool IsFhir => Path.StartsWith(RouteTable.Base, StringComparison.Ordinal);
+    /// <summary>True for everything under the FHIR base, where negotiation and the strict query string apply; discovery is JSON whatever is asked for.</summary>
+    public bool IsFhir => Path.StartsWith(RouteTable.Base, StringComparison.Ordinal) && !Path.Contains("/.well-known/", StringComparison.Ordinal);
 }
 
 /// <summary>One parameter of a route.</summary>
@@ -65,7 +65,7 @@ internal static class RouteTable
     public const string Base = "/fhir";
 
     /// <summary>Everything that is answered.</summary>
-    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. MetadataEndpoints.Routes, .. HealthEndpoints.Routes];
+    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. MetadataEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
 
     /// <summary>What a caller who missed the path is told.</summary>
     public static string Hint { get; } =

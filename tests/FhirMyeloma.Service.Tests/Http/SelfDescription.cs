@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Testing;
@@ -64,7 +65,7 @@ public class SelfDescription(Server server) : IClassFixture<Server>
         var fromStatement = statement.GetProperty("operation").EnumerateArray().Select(static operation => $"/fhir/${operation.GetProperty("name").GetString()}")
             .Concat(statement.GetProperty("resource").EnumerateArray().Select(static resource => $"/fhir/{resource.GetProperty("type").GetString()}/{{id}}"))
             .Append("/fhir/metadata");
-        var fromOpenApi = (await OpenApiAsync()).GetProperty("paths").EnumerateObject().Select(static path => path.Name).Where(static path => path.StartsWith("/fhir", StringComparison.Ordinal));
+        var fromOpenApi = (await OpenApiAsync()).GetProperty("paths").EnumerateObject().Select(static path => path.Name).Where(IsFhir);
         Assert.Equal(fromStatement.Order(StringComparer.Ordinal), fromOpenApi.Order(StringComparer.Ordinal));
     }
 
@@ -77,7 +78,7 @@ public class SelfDescription(Server server) : IClassFixture<Server>
         Assert.Equal(
             RouteTable.All.Select(static route => (route.Path, route.Method, route.Id)).Order(),
             calls.Select(static call => (call.Path, call.Method, call.Value.GetProperty("operationId").GetString()!)).Order());
-        Assert.All(calls.Where(static call => call.Path.StartsWith("/fhir", StringComparison.Ordinal)), static call =>
+        Assert.All(calls.Where(static call => IsFhir(call.Path)), static call =>
             Assert.All(call.Value.GetProperty("responses").EnumerateObject(), static response => Assert.True(response.Value.GetProperty("content").TryGetProperty("application/fhir+json", out _))));
     }
 
@@ -101,6 +102,20 @@ public class SelfDescription(Server server) : IClassFixture<Server>
         Assert.DoesNotContain("src=\"http", page, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("/fhir/.well-known/smart-configuration")]
+    [InlineData("/.well-known/smart-configuration")]
+    public async Task Smart_discovery_is_json_whatever_is_asked_for_and_promises_no_identity(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("application/fhir+xml");
+        using var answer = await server.CreateClient().SendAsync(request);
+        Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        using var found = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(0, found.RootElement.GetProperty("capabilities").GetArrayLength());
+        Assert.False(found.RootElement.TryGetProperty("token_endpoint", out _));
+    }
+
     [Fact]
     public async Task Versions_agree()
     {
@@ -109,6 +124,9 @@ public class SelfDescription(Server server) : IClassFixture<Server>
         Assert.Equal(statement.GetProperty("software").GetProperty("version").GetString(), definition.GetProperty("version").GetString());
         Assert.Contains($"<Version>{definition.GetProperty("version").GetString()}</Version>", await File.ReadAllTextAsync(Path.Combine(Repo.Root, "Directory.Build.props")), StringComparison.Ordinal);
     }
+
+    // Discovery is plain JSON by its own specification and no FHIR interaction.
+    private static bool IsFhir(string path) => path.StartsWith("/fhir", StringComparison.Ordinal) && !path.Contains("/.well-known/", StringComparison.Ordinal);
 
     private static string Compact(string json) => System.Text.Json.Nodes.JsonNode.Parse(json)!.ToJsonString();
 }
