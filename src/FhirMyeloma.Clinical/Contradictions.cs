@@ -107,7 +107,10 @@ internal static class Contradictions
     private static IEnumerable<Contradiction> Stated(RulesetResults results, ImmutableArray<StageResult> stages)
     {
         foreach (var check in results.ReportedChecks.Where(c => c.Verdict == ReportedVerdict.Contradicted))
-            yield return new(ContradictionKind.ReportedResponse, check.Sources);
+        {
+            if (!ReportedResponses.SpeaksOfProgression(check, results.Responses.FirstOrDefault(r => r.Line == check.Line)))
+                yield return new(ContradictionKind.ReportedResponse, check.Sources);
+        }
         foreach (var stage in stages)
         {
             if (stage is { Reported: { } reported, BoundBest: { } best, BoundWorst: { } worst } && (reported < best || reported > worst))

@@ -30,22 +30,26 @@ public static class ReportedResponses
         if (responses.FirstOrDefault(response => response.Line == line) is not { } derived)
             return new(line, stated.Date, stated.Order, stated.Level, null, ReportedVerdict.NotDerivable, [MissingInput.Baseline], criteria.Id(reported), [stated.Source]);
 
-        // A stated PD speaks of the progression, which a line with a response reports beside its best category.
-        var best = reported == ResponseLevel.Progressive && derived.Progression is { } pd && (stated.Date is not { } on || !on.IsBefore(pd.Date).IsMet)
-            ? ResponseLevel.Progressive
-            : derived.Best;
         // NE claims no category, so no bound can contradict it.
-        var verdict = reported == best ? ReportedVerdict.Agrees
+        var verdict = reported == derived.Best ? ReportedVerdict.Agrees
             : reported != ResponseLevel.NotEvaluable && (reported < derived.BoundWorst || reported > derived.BoundBest) ? ReportedVerdict.Contradicted
             : ReportedVerdict.NotDerivable;
-        var criterion = verdict != ReportedVerdict.Agrees ? criteria.Id(reported)
-            : reported == ResponseLevel.Progressive && derived.Progression is { } found ? found.Criterion
-            : derived.Criterion ?? criteria.Id(reported);
+        var criterion = verdict == ReportedVerdict.Agrees && derived.Criterion is { } decided ? decided : criteria.Id(reported);
         return new(
-            line, stated.Date, stated.Order, stated.Level, best, verdict,
+            line, stated.Date, stated.Order, stated.Level, derived.Best, verdict,
             verdict == ReportedVerdict.NotDerivable ? derived.Missing : [],
             criterion,
             [.. derived.Sources.Append(stated.Source).Distinct().Order()]);
+    }
+
+    /// <summary>
+    /// The category stated is PD and the line, whose best was a response, has a derived progression on or before that date: the check compares with the best,
+    /// yet the record tells no untruth.
+    /// </summary>
+    public static bool SpeaksOfProgression(ReportedResponseCheck check, LineResponse? response)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return check.Reported == ResponseLevel.Progressive && response?.Progression is { } found && (check.Date is not { } on || !on.IsBefore(found.Date).IsMet);
     }
 
     private static int? LineOf(StatedResponse stated, ImmutableArray<LineOfTherapy> lines)

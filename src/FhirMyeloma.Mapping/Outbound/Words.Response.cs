@@ -65,6 +65,9 @@ internal sealed partial class Words
         return check.Verdict switch
         {
             ReportedVerdict.Agrees => Say($"{both}: they agree.", $"{both}: coinciden."),
+            ReportedVerdict.Contradicted when ReportedResponses.SpeaksOfProgression(check, response) => Say(
+                $"{both}: contradicted as best response; the progression itself is derived, on {response.Progression!.Date.Text}.",
+                $"{both}: contradicha como mejor respuesta; la progresión misma sí se deriva, el {response.Progression!.Date.Text}."),
             ReportedVerdict.Contradicted => Say(
                 $"{both}: contradicted, because the measured values allow only {range}, whatever the missing results are.",
                 $"{both}: contradicha, porque los valores medidos solo permiten {range}, sean cuales sean los resultados que faltan."),

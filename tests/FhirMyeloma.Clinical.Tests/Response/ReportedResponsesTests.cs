@@ -25,13 +25,16 @@ public class ReportedResponsesTests
         Assert.Contains(new SourceId("stated"), check.Sources);
     }
 
-    [Fact]
-    public void Stated_progression_agrees_with_the_progression_of_a_line_that_responded_before() =>
-        Assert.Equal(ReportedVerdict.Agrees, Check(Relapse, new(ResponseLevel.Progressive, LineStory.DateOf("d112"), new("stated"))).Verdict);
-
-    [Fact]
-    public void Progression_stated_before_it_shows_does_not_agree() =>
-        Assert.Equal(ReportedVerdict.Contradicted, Check(Relapse, new(ResponseLevel.Progressive, LineStory.DateOf("d50"), new("stated"))).Verdict);
+    [Theory]
+    [InlineData("d112", true)]
+    [InlineData("d50", false)]
+    public void Stated_progression_is_compared_with_the_best_and_known_as_the_progression_once_it_shows(string date, bool isDerived)
+    {
+        var check = Check(Relapse, new(ResponseLevel.Progressive, LineStory.DateOf(date), new("stated")));
+        Assert.Equal(ReportedVerdict.Contradicted, check.Verdict);
+        Assert.True(check.Derived > ResponseLevel.Progressive);
+        Assert.Equal(isDerived, ReportedResponses.SpeaksOfProgression(check, ResponseOf(Relapse)));
+    }
 
     [Fact]
     public void Statement_of_the_first_day_belongs_to_no_line_of_its_own()
@@ -52,10 +55,8 @@ public class ReportedResponsesTests
     private static MyelomaCase Relapse =>
         LineStory.Case("", "d0 M=3.0 U=0; d28 M=0.2 U=0; d56 M=0.2 U=0; d84 M=0.9 U=0; d112 M=1.5 U=0");
 
-    private static ReportedResponseCheck Check(MyelomaCase patient, StatedResponse stated)
-    {
-        var line = LineStory.Line();
-        var response = ResponseHistory.Derive(patient, line, ResponseRuleset.Imwg2016, DerivationPolicy.Default);
-        return Assert.Single(ReportedResponses.Check(patient with { StatedResponses = [stated] }, [line], [response], ResponseRuleset.Imwg2016));
-    }
+    private static ReportedResponseCheck Check(MyelomaCase patient, StatedResponse stated) =>
+        Assert.Single(ReportedResponses.Check(patient with { StatedResponses = [stated] }, [LineStory.Line()], [ResponseOf(patient)], ResponseRuleset.Imwg2016));
+
+    private static LineResponse ResponseOf(MyelomaCase patient) => ResponseHistory.Derive(patient, LineStory.Line(), ResponseRuleset.Imwg2016, DerivationPolicy.Default);
 }
