@@ -87,6 +87,42 @@ public static class IssueCodes
     /// <summary>One fullUrl on two resources of a Bundle.</summary>
     public const string FullUrlRepeated = "full-url-repeated";
 
+    /// <summary>A constraint of R4 or of a profile does not hold.</summary>
+    public const string Invariant = "invariant";
+
+    /// <summary>A constraint could not be evaluated.</summary>
+    public const string InvariantNotEvaluated = "invariant-not-evaluated";
+
+    /// <summary>No coding is of the value set of an extensible binding.</summary>
+    public const string CodeNotInExtensibleValueSet = "code-not-in-extensible-value-set";
+
+    /// <summary>A unit with the system of UCUM is not a UCUM expression.</summary>
+    public const string UnitNotUcum = "unit-not-ucum";
+
+    /// <summary>The definition of an extension is not known.</summary>
+    public const string ExtensionUnknown = "extension-unknown";
+
+    /// <summary>A modifier extension that is not understood.</summary>
+    public const string ModifierExtensionUnknown = "modifier-extension-unknown";
+
+    /// <summary>The definition of an extension does not allow it at this place.</summary>
+    public const string ExtensionMisplaced = "extension-misplaced";
+
+    /// <summary>A fullUrl is relative, or names a version.</summary>
+    public const string FullUrlForm = "full-url-form";
+
+    /// <summary>A fullUrl does not agree with the resource's type and id.</summary>
+    public const string FullUrlNotOfResource = "full-url-not-of-resource";
+
+    /// <summary>An entry needs a fullUrl in this type of Bundle.</summary>
+    public const string FullUrlMissing = "full-url-missing";
+
+    /// <summary>A contained resource without an id.</summary>
+    public const string ContainedIdMissing = "contained-id-missing";
+
+    /// <summary>Two contained resources with the same id.</summary>
+    public const string ContainedIdRepeated = "contained-id-repeated";
+
     /// <summary>More issues than are listed.</summary>
     public const string IssuesLeftOut = "issues-left-out";
 }

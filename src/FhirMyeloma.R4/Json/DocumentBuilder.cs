@@ -56,7 +56,7 @@ internal ref partial struct DocumentBuilder
         ReadResource(null, -1, 0, NodeFlags.None, insideContained: false);
         reader.Read();
         var document = new FhirDocument(source, nodes.AsSpan(0, count).ToArray(), [.. references]);
-        return new(document, Issues());
+        return new(document, Issues()) { LeftOut = issuesLeftOut };
     }
 
     private int Add(PropertySchema? property, int parent, int ordinal, NodeKind kind, NodeFlags flags, int start, int length)

@@ -9,6 +9,9 @@ namespace FhirMyeloma.R4.Json;
 /// <param name="Issues">In the order of the source; at most <see cref="ReadLimits.MaxIssues"/> and one that says how many more.</param>
 public sealed record ReadResult(FhirDocument? Document, ImmutableArray<Issue> Issues)
 {
+    /// <summary>How many issues were only counted; the last of <see cref="Issues"/> says it.</summary>
+    internal int LeftOut { get; init; }
+
     /// <summary>Not JSON, not UTF-8, too deep, a duplicate key, no resourceType: HTTP 400.</summary>
     public bool IsUnreadable => Document is null;
 

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Issues;
+
+namespace FhirMyeloma.R4.Validation;
+
+/// <summary>
+/// Collects the issues of one validation, up to a limit; what comes after is counted. Rules ask <see cref="Wants"/> before
+/// they make the words of an issue, and add it at the element that is broken.
+/// </summary>
+internal sealed class IssueList(FhirDocument document, ValidationOptions options)
+{
+    private readonly List<(Issue Issue, int Offset)> found = [];
+    private readonly HashSet<(string Code, string Rule, int Offset)> said = [];
+    private int leftOut;
+    private IssueSeverity worstLeftOut = IssueSeverity.Information;
+
+    /// <summary>True when an issue of that severity would be listed; when it would only be counted, it is.</summary>
+    public bool Wants(IssueSeverity severity)
+    {
+        if (!options.Warnings && severity > IssueSeverity.Error)
+            return false;
+        if (found.Count < options.MaxIssues)
+            return true;
+        LeaveOut(severity, 1);
+        return false;
+    }
+
+    /// <summary>Adds an issue whose expression and place are those of the element.</summary>
+    /// <param name="severity">How bad it is.</param>
+    /// <param name="code">One of <see cref="IssueCodes"/>.</param>
+    /// <param name="type">FHIR's issue-type.</param>
+    /// <param name="at">The broken element.</param>
+    /// <param name="text">What is wrong and what to do.</param>
+    /// <param name="diagnostics">The rule, for technicians; also what tells apart two issues of one code at one element.</param>
+    public void Add(IssueSeverity severity, string code, IssueType type, Element at, string text, string? diagnostics = null) =>
+        Add(new Issue(severity, code, type, text, [at.Path], null, diagnostics), OffsetOf(at));
+
+    /// <summary>Adds an issue at an offset of the source; the same code and rule at the same offset is said once.</summary>
+    public void Add(Issue issue, int offset)
+    {
+        if (!options.Warnings && !issue.IsError)
+            return;
+        if (found.Count >= options.MaxIssues)
+            LeaveOut(issue.Severity, 1);
+        else if (said.Add((issue.Code, issue.Diagnostics ?? issue.Text, offset)))
+            found.Add((issue, offset));
+    }
+
+    /// <summary>Where an element begins in the source, a string with its quote.</summary>
+    public static int OffsetOf(Element at) => at.Node.Kind == NodeKind.String ? at.Node.Start - 1 : at.Node.Start;
+
+    /// <summary>These and those of the reader, in the order of the source.</summary>
+    public ImmutableArray<Issue> With(ImmutableArray<Issue> read, int readLeftOut)
+    {
+        LeaveOut(IssueSeverity.Error, readLeftOut);
+        if (found.Count == 0 && leftOut == 0)
+            return read;
+        var places = new PlaceFinder(document.Source.Span);
+        var all = new List<Issue>(read.Length + found.Count);
+        all.AddRange(readLeftOut > 0 ? read[..^1] : read);
+        found.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
+        foreach (var (issue, offset) in found)
+            all.Add(issue.Place is null ? issue with { Place = places.Find(offset) } : issue);
+
+        IEnumerable<Issue> ordered = all.OrderBy(static issue => issue.Place?.Line ?? 0).ThenBy(static issue => issue.Place?.Column ?? 0).ThenBy(static issue => issue.Severity);
+        if (all.Count > options.MaxIssues)
+        {
+            LeaveOut(IssueSeverity.Error, all.Count - options.MaxIssues);
+            ordered = ordered.Take(options.MaxIssues);
+        }
+        return leftOut == 0 ? [.. ordered] : [.. ordered, IssueLimits.LeftOut(worstLeftOut, leftOut)];
+    }
+
+    private void LeaveOut(IssueSeverity severity, int count)
+    {
+        leftOut += count;
+        if (count > 0 && severity < worstLeftOut)
+            worstLeftOut = severity;
+    }
+}
