@@ -15,6 +15,9 @@ public sealed class UcumUnit
     private static readonly ConcurrentDictionary<string, UcumUnit> Cache = new(StringComparer.Ordinal);
     private static int _cached;
 
+    /// <summary>The code system that UCUM codes belong to in FHIR.</summary>
+    public const string System = "http://unitsofmeasure.org";
+
     private readonly UnitTerm _term;
 
     private UcumUnit(string code, UnitTerm term, ImmutableArray<string> atoms)

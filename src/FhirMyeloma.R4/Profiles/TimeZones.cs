@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+
+namespace FhirMyeloma.R4.Profiles;
+
+/// <summary>The zones and links of the IANA time zone database. The computer's own database is not asked: a verdict must not depend on where it is made.</summary>
+internal static class TimeZones
+{
+    public const string System = "https://www.iana.org/time-zones";
+
+    private static readonly Lazy<FrozenSet<string>> Loaded = new(Load);
+
+    public static FrozenSet<string> Names => Loaded.Value;
+
+    private static FrozenSet<string> Load()
+    {
+        using var stream = typeof(TimeZones).Assembly.GetManifestResourceStream("time-zones.txt")
+            ?? throw new InvalidOperationException("time-zones.txt is not embedded.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    }
+}
