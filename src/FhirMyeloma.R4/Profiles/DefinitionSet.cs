@@ -60,6 +60,9 @@ public sealed class DefinitionSet
     /// <summary>A given CodeSystem.</summary>
     internal Element FindCodeSystem(string canonical) => Find("CodeSystem", canonical);
 
+    /// <summary>Whether codes are in value sets: those given, those of the core package, and those that other standards define.</summary>
+    internal ValueSets ValueSets => field ??= new(FindValueSet, FindCodeSystem);
+
     /// <summary>A given ConceptMap.</summary>
     internal Element FindConceptMap(string canonical) => Find("ConceptMap", canonical);
 
