@@ -25,6 +25,7 @@ public static class CaseToBundle
         var json = new CanonicalJson(64 * 1024);
         json.StartObject()
             .Member("resourceType", "Bundle")
+            .Claim(DerivedProfiles.Bundle)
             .Member("type", "collection")
             .Member("timestamp", ResourceJson.Instant(settings.Timestamp))
             .Name("entry").StartArray();
@@ -32,7 +33,7 @@ public static class CaseToBundle
             Write(patient, words, settings, json);
         var outcome = Ids.OfOutcome(inOrder.Select(patient => patient.Case.PatientKey));
         json.StartObject().Member("fullUrl", Ids.Url(outcome)).Name("resource");
-        OperationOutcomes.RenderSummary([.. issues.Select(words.Translate), .. ResultIssues.Of(inOrder, words)], json, outcome.ToString());
+        OperationOutcomes.RenderSummary([.. issues.Select(words.Translate), .. ResultIssues.Of(inOrder, words)], json, outcome.ToString(), DerivedProfiles.Of(DerivedProfiles.Outcome));
         json.EndObject().EndArray().EndObject();
         return json.ToArray();
     }

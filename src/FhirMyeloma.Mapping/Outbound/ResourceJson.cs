@@ -15,6 +15,7 @@ internal static class ResourceJson
         json.StartObject().Member("fullUrl", Ids.Url(id)).Name("resource").StartObject()
             .Member("resourceType", "Observation")
             .Member("id", id.ToString())
+            .Claim(observation.Kind.Code)
             .Member("status", observation.Preliminary ? "preliminary" : "final");
         WriteCode(observation.Kind, words, json);
         json.Name("subject");
@@ -54,7 +55,8 @@ internal static class ResourceJson
         var id = Ids.OfProvenance(target);
         json.StartObject().Member("fullUrl", Ids.Url(id)).Name("resource").StartObject()
             .Member("resourceType", "Provenance")
-            .Member("id", id.ToString());
+            .Member("id", id.ToString())
+            .Claim(DerivedProfiles.Provenance);
         json.Name("contained").StartArray().StartObject()
             .Member("resourceType", "Device")
             .Member("id", DeviceId)

@@ -5,6 +5,7 @@ using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Staging;
 using FhirMyeloma.Clinical.Washout;
+using FhirMyeloma.R4.Json;
 
 namespace FhirMyeloma.Mapping.Outbound;
 
@@ -53,6 +54,21 @@ internal static class Systems
 
     /// <summary>The system of the values of a result or component that has no system shared with others.</summary>
     public static string Of(string code) => $"{Canon}/CodeSystem/{code}";
+}
+
+/// <summary>The profiles that derived resources claim; a derived Observation claims that of its kind.</summary>
+internal static class DerivedProfiles
+{
+    public const string Bundle = "derived-bundle";
+    public const string Provenance = "derived-provenance";
+    public const string Outcome = "derived-outcome";
+
+    /// <summary>The canonical of a published profile.</summary>
+    public static string Of(string id) => $"{Systems.Canon}/StructureDefinition/{id}";
+
+    /// <summary><c>meta</c> with one profile.</summary>
+    public static CanonicalJson Claim(this CanonicalJson json, string id) =>
+        json.Name("meta").StartObject().Name("profile").StartArray().String(Of(id)).EndArray().EndObject();
 }
 
 /// <summary>The codes on the wire of what the clinical layer names by enums.</summary>

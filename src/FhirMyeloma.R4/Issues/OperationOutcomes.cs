@@ -41,17 +41,18 @@ public static class OperationOutcomes
     /// </summary>
     /// <param name="issues">What there is to say.</param>
     /// <param name="id">The resource's id; null for none.</param>
-    public static byte[] RenderSummary(IEnumerable<Issue> issues, string? id = null)
+    /// <param name="profile">Canonical of the profile that it claims; null for none.</param>
+    public static byte[] RenderSummary(IEnumerable<Issue> issues, string? id = null, string? profile = null)
     {
         var json = new CanonicalJson();
-        RenderSummary(issues, json, id);
+        RenderSummary(issues, json, id, profile);
         return json.ToArray();
     }
 
-    /// <summary>As <see cref="RenderSummary(IEnumerable{Issue}, string?)"/>, as the next value of a text that is being written.</summary>
-    public static void RenderSummary(IEnumerable<Issue> issues, CanonicalJson json, string? id = null) => Write(CappedByCode(Summarize(issues)), json, id);
+    /// <summary>As <see cref="RenderSummary(IEnumerable{Issue}, string?, string?)"/>, as the next value of a text that is being written.</summary>
+    public static void RenderSummary(IEnumerable<Issue> issues, CanonicalJson json, string? id = null, string? profile = null) => Write(CappedByCode(Summarize(issues)), json, id, profile);
 
-    /// <summary>The grouping and sorting of <see cref="RenderSummary(IEnumerable{Issue}, string?)"/>.</summary>
+    /// <summary>The grouping and sorting of <see cref="RenderSummary(IEnumerable{Issue}, string?, string?)"/>.</summary>
     public static ImmutableArray<Issue> Summarize(IEnumerable<Issue> issues) =>
     [
         .. issues
@@ -96,9 +97,12 @@ public static class OperationOutcomes
         return [.. listed, IssueLimits.LeftOut(listed[^1].Severity, issues.Length - listed.Length)];
     }
 
-    private static void Write(ImmutableArray<Issue> issues, CanonicalJson json, string? id)
+    private static void Write(ImmutableArray<Issue> issues, CanonicalJson json, string? id, string? profile = null)
     {
-        json.StartObject().Member("resourceType", "OperationOutcome").Member("id", id).Name("issue").StartArray();
+        json.StartObject().Member("resourceType", "OperationOutcome").Member("id", id);
+        if (profile is not null)
+            json.Name("meta").StartObject().Name("profile").StartArray().String(profile).EndArray().EndObject();
+        json.Name("issue").StartArray();
         if (issues.IsEmpty)
             json.StartObject().Member("severity", "information").Member("code", "informational").Name("details").StartObject().Member("text", "All OK").EndObject().EndObject();
         foreach (var issue in issues)

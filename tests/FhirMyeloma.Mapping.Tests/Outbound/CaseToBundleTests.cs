@@ -88,7 +88,7 @@ public sealed class CaseToBundleTests
     [Fact]
     public void The_patient_is_as_sent_in_canonical_form() =>
         Assert.StartsWith(
-            """{"resourceType":"Bundle","type":"collection","timestamp":"2025-06-01T10:30:00.000Z","entry":[{"fullUrl":"https://hospital.example/fhir/Patient/p1","resource":{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:hospital:mrn","value":"A-1"}],"gender":"female","birthDate":"1970-05"}},""",
+            """{"resourceType":"Bundle","meta":{"profile":["https://fhirmyeloma.org/fhir/StructureDefinition/derived-bundle"]},"type":"collection","timestamp":"2025-06-01T10:30:00.000Z","entry":[{"fullUrl":"https://hospital.example/fhir/Patient/p1","resource":{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:hospital:mrn","value":"A-1"}],"gender":"female","birthDate":"1970-05"}},""",
             Encoding.UTF8.GetString(Example.Render(Example.Results1)),
             StringComparison.Ordinal);
 

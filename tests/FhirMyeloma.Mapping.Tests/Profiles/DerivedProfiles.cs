@@ -44,7 +44,7 @@ internal static class DerivedProfiles
     {
         var id = row["profile"];
         var own = Table.Read($"{Folder}/derived-invariants.csv").Where(invariant => invariant["profile"] == id).Select(Constraint);
-        yield return Element("Observation").With("constraint", new JsonArray([.. own, .. Methods(row)]));
+        yield return Constrained(Element("Observation"), [.. own, .. Methods(row)]);
         if (row["status"].Length > 0)
             yield return Element("Observation.status").With("patternCode", row["status"]);
         var codings = new JsonArray(Coding("myeloma-result", id));
@@ -94,8 +94,7 @@ internal static class DerivedProfiles
                 constraints.Add(Amount(row["limit"].Split(' ')));
             if (row["limit"] == "%")
                 constraints.Add(Invariant("hundredths-1", "A percentage has two decimals at most.", "(value.ofType(Quantity).value * 100).truncate() = value.ofType(Quantity).value * 100"));
-            var element = Element(slice, row["component"]).Times(row["cardinality"]).With("short", row["because"]);
-            yield return constraints.Count > 0 ? element.With("constraint", new JsonArray([.. constraints])) : element;
+            yield return Constrained(Element(slice, row["component"]).Times(row["cardinality"]).With("short", row["because"]), [.. constraints]);
             yield return Element($"{slice}.code").With("patternCodeableConcept", new JsonObject { ["coding"] = new JsonArray(Coding("myeloma-result-component", row["component"])) });
             var mayBeAbsent = row["value"].EndsWith(" or absent", StringComparison.Ordinal);
             var value = Element($"{slice}.value[x]").Times(mayBeAbsent ? "0..1" : "1..1").Typed(row["value"].Split(' ')[0]);
@@ -124,6 +123,9 @@ internal static class DerivedProfiles
         $"(value.ofType(Quantity) | value.ofType(Range).low | value.ofType(Range).high).all(value.exists() and system = '{Ucum}' and code in ({Literals(units)}))");
 
     private static string Literals(IEnumerable<string> codes) => string.Join(" | ", codes.Select(code => $"'{code}'"));
+
+    private static JsonObject Constrained(JsonObject element, JsonObject[] constraints) =>
+        constraints.Length > 0 ? element.With("constraint", new JsonArray([.. constraints])) : element;
 
     private static JsonObject Constraint(IReadOnlyDictionary<string, string> row) => Invariant(row["key"], row["human"], row["expression"]);
 
