@@ -9,6 +9,13 @@ using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks [patients]
+// dotnet run -c Release --project tests/FhirMyeloma.Benchmarks http URL [clients]     of a running server, for instance http://localhost:5080/fhir/$validate
+if (args is ["http", var url, .. var rest])
+{
+    await HttpLoad.RunAsync(url, rest is [var clients] ? int.Parse(clients, System.Globalization.CultureInfo.InvariantCulture) : 16, GeneratedBundle.Make(1));
+    return;
+}
+
 var first = Stopwatch.StartNew();
 FhirJsonReader.Read("""{"resourceType":"Patient","active":true}"""u8.ToArray());
 Console.WriteLine($"first read in this process, with its definitions: {first.Elapsed.TotalMilliseconds:0} ms");
