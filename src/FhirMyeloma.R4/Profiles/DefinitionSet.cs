@@ -46,9 +46,9 @@ public sealed class DefinitionSet
     {
         if (profiles.TryGetValue(canonical, out var known))
             return known;
+        // Only what is known is kept: canonicals come from outside. Compiled outside of any lock: twice at the same time gives the same.
         var definition = FindStructureDefinition(canonical);
-        // Compiled outside of any lock: twice at the same time gives the same.
-        return profiles.GetOrAdd(canonical, definition.Exists ? ProfileCompiler.Compile(definition, this) : null);
+        return definition.Exists ? profiles.GetOrAdd(canonical, ProfileCompiler.Compile(definition, this)) : null;
     }
 
     /// <summary>The definition of a profile or an extension; the element that does not exist when it is not known.</summary>
