@@ -123,6 +123,45 @@ public static class IssueCodes
     /// <summary>Two contained resources with the same id.</summary>
     public const string ContainedIdRepeated = "contained-id-repeated";
 
+    /// <summary>A profile that is claimed or asked for is not known, so nobody checked it.</summary>
+    public const string ProfileUnknown = "profile-unknown";
+
+    /// <summary>A profile for another type of resource.</summary>
+    public const string ProfileOfOtherType = "profile-of-other-type";
+
+    /// <summary>A part of a profile that cannot be checked here.</summary>
+    public const string ProfileNotChecked = "profile-not-checked";
+
+    /// <summary>Fewer or more occurrences of an element or a slice than the profile asks for.</summary>
+    public const string ProfileCardinality = "profile-cardinality";
+
+    /// <summary>A type that the profile does not allow for the element.</summary>
+    public const string ProfileType = "profile-type";
+
+    /// <summary>Another value than the one that the profile fixes.</summary>
+    public const string ProfileFixed = "profile-fixed";
+
+    /// <summary>A value without what the profile's pattern asks for.</summary>
+    public const string ProfilePattern = "profile-pattern";
+
+    /// <summary>A value outside of the profile's range, or longer than it allows.</summary>
+    public const string ProfileRange = "profile-range";
+
+    /// <summary>A code that the profile's value set does not contain.</summary>
+    public const string ProfileBinding = "profile-binding";
+
+    /// <summary>An item that fits no slice of a closed slicing, or stands out of order.</summary>
+    public const string ProfileSlicing = "profile-slicing";
+
+    /// <summary>A value or the target of a reference that meets none of the profiles it may meet.</summary>
+    public const string ProfileNoneMet = "profile-none-met";
+
+    /// <summary>A reference to a target that the profile does not allow, or in a way that it does not allow.</summary>
+    public const string ProfileTarget = "profile-target";
+
+    /// <summary>A primitive without the value that the profile insists on.</summary>
+    public const string ProfileValueMissing = "profile-value-missing";
+
     /// <summary>More issues than are listed.</summary>
     public const string IssuesLeftOut = "issues-left-out";
 }

@@ -1,0 +1,85 @@
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Profiles;
+
+namespace FhirMyeloma.R4.Validation;
+
+/// <summary>The words. While something is only tried, nothing is said: the first error decides.</summary>
+internal sealed partial class ProfileChecks
+{
+    /// <summary>True when the words of an error are wanted; when only a trial runs, the error decides it.</summary>
+    private bool Fails()
+    {
+        if (trials > 0)
+        {
+            failed = true;
+            return false;
+        }
+        return scope.Issues.Wants(IssueSeverity.Error);
+    }
+
+    private void Fail(Element at, string code, IssueType type, ProfileSchema schema, string rule, string text)
+    {
+        if (Fails())
+            scope.Issues.Add(IssueSeverity.Error, code, type, at, text, $"{schema.Canonical} {rule}");
+    }
+
+    private void Warn(Element at, string code, IssueType type, ProfileSchema schema, string rule, string text)
+    {
+        if (trials == 0 && scope.Issues.Wants(IssueSeverity.Warning))
+            scope.Issues.Add(IssueSeverity.Warning, code, type, at, text, $"{schema.Canonical} {rule}");
+    }
+
+    private void OtherType(Element resource, string canonical, string type, Element claim) =>
+        scope.Issues.Add(IssueSeverity.Error, IssueCodes.ProfileOfOtherType, IssueType.Invalid, claim,
+            $"The profile {Suggestion.Shown(canonical)} is one for {type}, not for {resource.TypeName}; claim one that fits.", canonical);
+
+    private void TooFew(Element at, ElementRules rules, ProfileSchema schema, int count)
+    {
+        if (!Fails())
+            return;
+        var wanted = rules.SliceName is null ? rules.Base!.DefinedName : $"{rules.Base!.DefinedName} of the slice {rules.SliceName}";
+        scope.Issues.Add(IssueSeverity.Error, IssueCodes.ProfileCardinality, IssueType.Required, at,
+            count == 0
+                ? $"{rules.Id} is missing: {schema.Canonical} wants {(rules.Min == 1 ? "a" : $"at least {rules.Min}")} {wanted} here; add {(rules.Min == 1 ? "it" : "them")}."
+                : $"{rules.Id} occurs {Times(count)}: {schema.Canonical} wants at least {rules.Min} {wanted}; add what is missing.",
+            $"{schema.Canonical} {rules.Id} min");
+    }
+
+    private void TooMany(Element at, ElementRules rules, ProfileSchema schema, int count)
+    {
+        if (!Fails())
+            return;
+        scope.Issues.Add(IssueSeverity.Error, IssueCodes.ProfileCardinality, IssueType.Structure, at,
+            rules.Max == 0
+                ? $"{rules.Id} is not allowed by {schema.Canonical}; take it away."
+                : $"{rules.Id} occurs {Times(count)}: {schema.Canonical} allows {rules.Max}; take away what is too much.",
+            $"{schema.Canonical} {rules.Id} max");
+    }
+
+    private void Differences(Element at, ElementRules rules, ProfileSchema schema, Element expected, bool isPattern)
+    {
+        if (!Fails())
+            return;
+        var (code, word) = isPattern ? (IssueCodes.ProfilePattern, "the pattern") : (IssueCodes.ProfileFixed, "the fixed value");
+        foreach (var difference in Patterns.Differences(at, expected, isPattern))
+        {
+            var text = difference.Kind switch
+            {
+                DifferenceKind.Other when Shown(expected) is { } value => $"{rules.Id} differs from {word} of {schema.Canonical}; it must be '{value}'.",
+                DifferenceKind.Other => $"{rules.Id} differs from {word} of {schema.Canonical} here.",
+                DifferenceKind.Missing => $"'{difference.Name}' is missing here: {word} of {schema.Canonical} for {rules.Id} has it.",
+                DifferenceKind.NoItem => $"No {difference.Name} here is as {word} of {schema.Canonical} for {rules.Id} says.",
+                DifferenceKind.TooMuch => $"'{difference.Name}' is too much: {word} of {schema.Canonical} for {rules.Id} does not have it.",
+            };
+            scope.Issues.Add(IssueSeverity.Error, code, IssueType.Value, difference.At, text, $"{schema.Canonical} {rules.Id} {difference.Name}");
+        }
+    }
+
+    /// <summary>The value of a primitive that a definition fixes.</summary>
+    private static string? Shown(Element expected) => expected.Text is { } text ? Suggestion.Shown(text) : null;
+
+    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
+
+    private static string Names(SlicingRules slicing) => string.Join(", ", slicing.Slices.Select(slice => slice.SliceName));
+}
