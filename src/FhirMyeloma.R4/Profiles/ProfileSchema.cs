@@ -78,7 +78,7 @@ internal sealed class ElementRules(string id, string name, string? sliceName)
     /// <summary>The element whose children this one has too (Questionnaire.item.item is a Questionnaire.item).</summary>
     public ElementRules? Content { get; set; }
 
-    /// <summary>True when something is to be checked on the element itself.</summary>
+    /// <summary>True when something besides the type is to be checked on the element itself.</summary>
     public bool HasOwnRules { get; private set; }
 
     /// <summary>Position of its counter among those of its siblings and their slices.</summary>
@@ -86,8 +86,6 @@ internal sealed class ElementRules(string id, string name, string? sliceName)
 
     /// <summary>Counters that its children and their slices need.</summary>
     public int Counters { get; private set; }
-
-    public bool IsPrinted => Min > 0 || Max < int.MaxValue || HasOwnRules || Slicing is not null;
 
     public ElementRules? Child(string name)
     {
@@ -115,7 +113,7 @@ internal sealed class ElementRules(string id, string name, string? sliceName)
     /// <summary>Done once, when everything is known.</summary>
     public void Seal()
     {
-        HasOwnRules = Types is not null || Fixed.Exists || Pattern.Exists || MinValue.Exists || MaxValue.Exists || MaxLength is not null
+        HasOwnRules = Fixed.Exists || Pattern.Exists || MinValue.Exists || MaxValue.Exists || MaxLength is not null
             || Binding is not null || Constraints.Count > 0 || MustHaveValue || ValueAlternatives.Length > 0;
         var next = 0;
         foreach (var child in Children)

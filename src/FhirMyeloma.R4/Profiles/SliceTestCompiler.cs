@@ -28,7 +28,7 @@ internal sealed class SliceTestCompiler(DefinitionSet definitions)
         return new([.. conditions]);
     }
 
-    private IEnumerable<SliceCondition> Conditions(ElementRules slice, DiscriminatorKind kind, PathStep[] path)
+    private List<SliceCondition> Conditions(ElementRules slice, DiscriminatorKind kind, PathStep[] path)
     {
         List<Place> places = [];
         Follow(slice, path, 0, places, 0);

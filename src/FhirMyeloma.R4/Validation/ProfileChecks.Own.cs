@@ -9,8 +9,6 @@ internal sealed partial class ProfileChecks
 {
     private void Own(Element at, ElementRules rules, ProfileSchema schema)
     {
-        if (rules.Types is { } types && !Types(at, types, rules, schema))
-            return;
         if (rules.Fixed.Exists && !Patterns.Matches(at, rules.Fixed, isPattern: false))
             Differences(at, rules, schema, rules.Fixed, isPattern: false);
         if (rules.Pattern.Exists && !Patterns.Matches(at, rules.Pattern, isPattern: true))

@@ -18,6 +18,47 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
     private int depth;
     private bool failed;
 
+    /// <summary>Every resource of the document against what it claims, and the root also against what the caller asks for.</summary>
+    public void Run()
+    {
+        var nodes = scope.Document.Tape.Nodes;
+        var root = scope.Document.Root;
+        foreach (var canonical in scope.Options.Profiles)
+            Check(root, canonical, root);
+        for (var at = 0; at < nodes.Length; at++)
+        {
+            if (nodes[at].Is(NodeFlags.Resource))
+                CheckClaims(new(scope.Document, at));
+        }
+    }
+
+    /// <summary>The profiles that a resource claims in meta.profile, each once.</summary>
+    public void CheckClaims(Element resource)
+    {
+        var meta = resource["meta"];
+        if (!meta.Exists)
+            return;
+        foreach (var claim in meta.Children("profile"))
+        {
+            if (claim.Text is { } canonical && !IsRepeated(meta, claim, canonical))
+                Check(resource, canonical, claim);
+        }
+    }
+
+    private static bool IsRepeated(Element meta, Element claim, string canonical)
+    {
+        if (claim.Node.Ordinal == 0)
+            return false;
+        foreach (var earlier in meta.Children("profile"))
+        {
+            if (earlier == claim)
+                return false;
+            if (earlier.Text == canonical)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>A resource against the profile that a canonical names; an unknown one is reported at the claim.</summary>
     /// <param name="resource">What must conform.</param>
     /// <param name="canonical">Url of the profile, with or without version. A base type is no profile and is met by every instance of it.</param>
@@ -98,7 +139,8 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
 
     private void Element(Element at, ElementRules rules, ProfileSchema schema)
     {
-        if (depth >= MaxDepth)
+        // Of a value of another type nothing more needs to be said.
+        if (depth >= MaxDepth || rules.Types is { } types && !Types(at, types, rules, schema))
             return;
         depth++;
         if (rules.HasOwnRules)

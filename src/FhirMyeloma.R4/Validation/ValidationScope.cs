@@ -16,6 +16,9 @@ internal sealed class ValidationScope(FhirDocument document, DefinitionSet defin
     /// <summary>Where rules report.</summary>
     public IssueList Issues { get; } = new(document, options);
 
+    /// <summary>The checks against profiles.</summary>
+    public ProfileChecks Profiles => field ??= new(this);
+
     /// <summary>The document as a Bundle (of a single resource: without entries), for following references.</summary>
     public Bundle Bundle => field ??= Bundle.Over(Document);
 

@@ -26,6 +26,7 @@ public sealed class Validator(DefinitionSet definitions)
         var scope = new ValidationScope(document, definitions, options ?? ValidationOptions.Default);
         foreach (var issue in scope.Bundle.CheckReferences())
             scope.Issues.Add(issue, 0);
+        scope.Profiles.Run();
         return scope.Issues.With(read.Issues, read.LeftOut);
     }
 }
