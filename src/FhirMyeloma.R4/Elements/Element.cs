@@ -108,8 +108,8 @@ public readonly struct Element : IEquatable<Element>
     /// <summary>Simple FHIRPath from the root: <c>Bundle.entry[3].resource.component[0].value</c>; empty when it does not exist.</summary>
     public string Path => document is null ? "" : ElementPath.Of(document.Tape, index);
 
-    /// <summary>Line and column of its value in the source.</summary>
-    public SourcePlace Place => document is null ? default : new PlaceFinder(document.Source.Span).Find(Node.Kind == NodeKind.String ? Node.Start - 1 : Node.Start);
+    /// <summary>Line and column in the text that was sent: of its value in JSON, of its tag in XML.</summary>
+    public SourcePlace Place => document is null ? default : document.FindPlaces().Find(Node.Kind == NodeKind.String ? Node.Start - 1 : Node.Start);
 
     /// <summary>True when the primitive's value is exactly this text; makes no string unless the source has escapes.</summary>
     public bool TextEquals(ReadOnlySpan<byte> utf8) =>

@@ -20,10 +20,16 @@ public sealed class FhirDocument
     /// <summary>The type of the resource, for instance <c>Bundle</c>; empty when the source names none of R4.</summary>
     public string ResourceType => Tape.TypeName(0);
 
-    /// <summary>The bytes that were read, without a byte order mark.</summary>
+    /// <summary>The JSON: the bytes that were read, without a byte order mark, or, when XML was read, the JSON that equals it.</summary>
     public ReadOnlyMemory<byte> Source => Tape.Source;
 
     internal FhirTape Tape { get; }
+
+    /// <summary>Where the elements stood in the XML; null when JSON was read.</summary>
+    internal PlaceMap? Places { get; init; }
+
+    /// <summary>Finds lines and columns of the text that was sent, by offsets into <see cref="Source"/>.</summary>
+    internal PlaceFinder FindPlaces() => new(Source.Span, Places);
 
     /// <summary>Every element of type Reference in the document, in source order.</summary>
     public IEnumerable<Element> References => references.Select(index => new Element(this, index));

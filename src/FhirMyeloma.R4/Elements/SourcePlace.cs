@@ -6,7 +6,9 @@ namespace FhirMyeloma.R4.Elements;
 public readonly record struct SourcePlace(int Line, int Column);
 
 /// <summary>Turns byte offsets into lines and columns; remembers where it was, so that rising offsets cost one pass.</summary>
-internal ref struct PlaceFinder(ReadOnlySpan<byte> source)
+/// <param name="source">The JSON.</param>
+/// <param name="origin">The places in the text that the JSON was made from; null when the JSON is what was sent.</param>
+internal ref struct PlaceFinder(ReadOnlySpan<byte> source, PlaceMap? origin = null)
 {
     private readonly ReadOnlySpan<byte> source = source;
     private int at;
@@ -15,6 +17,8 @@ internal ref struct PlaceFinder(ReadOnlySpan<byte> source)
 
     public SourcePlace Find(int offset)
     {
+        if (origin is not null)
+            return origin.Find(offset);
         if (offset < at)
             (at, line, column) = (0, 1, 1);
         var rest = source[at..Math.Min(offset, source.Length)];

@@ -30,16 +30,16 @@ public static class IssueCodes
     /// <summary>The element repeats, so JSON needs an array.</summary>
     public const string ArrayExpected = "array-expected";
 
-    /// <summary>The element does not repeat, so JSON must not have an array.</summary>
+    /// <summary>The element does not repeat, but there are several, or a JSON array.</summary>
     public const string ArrayNotExpected = "array-not-expected";
 
     /// <summary><c>[]</c>.</summary>
     public const string EmptyArray = "empty-array";
 
-    /// <summary><c>{}</c>.</summary>
+    /// <summary><c>{}</c>, or an XML element with nothing in it.</summary>
     public const string EmptyObject = "empty-object";
 
-    /// <summary><c>""</c>.</summary>
+    /// <summary><c>""</c>, also as the value of an XML attribute.</summary>
     public const string EmptyString = "empty-string";
 
     /// <summary><c>null</c> where FHIR JSON does not allow it.</summary>
@@ -161,6 +161,30 @@ public static class IssueCodes
 
     /// <summary>A primitive without the value that the profile insists on.</summary>
     public const string ProfileValueMissing = "profile-value-missing";
+
+    /// <summary>The text is not well-formed XML.</summary>
+    public const string XmlSyntax = "xml-syntax";
+
+    /// <summary>The XML has a document type declaration.</summary>
+    public const string DoctypeNotAllowed = "doctype-not-allowed";
+
+    /// <summary>An element of the XML is not in the namespace that it belongs to.</summary>
+    public const string NamespaceWrong = "namespace-wrong";
+
+    /// <summary>An attribute that the XML element does not have.</summary>
+    public const string UnknownAttribute = "unknown-attribute";
+
+    /// <summary>Written as an element where FHIR XML has an attribute.</summary>
+    public const string AttributeExpected = "attribute-expected";
+
+    /// <summary>Text in an XML element; FHIR XML has its values in attributes.</summary>
+    public const string TextNotAllowed = "text-not-allowed";
+
+    /// <summary>An XML element that stands after one that the definition has below it.</summary>
+    public const string ElementOrder = "element-order";
+
+    /// <summary>One <c>contained</c> element of the XML holds several resources.</summary>
+    public const string ResourceRepeated = "resource-repeated";
 
     /// <summary>More issues than are listed.</summary>
     public const string IssuesLeftOut = "issues-left-out";

@@ -26,6 +26,9 @@ public sealed class CanonicalJson
     /// <summary>What has been written so far; valid until more is written.</summary>
     public ReadOnlyMemory<byte> Written => output.AsMemory(0, length);
 
+    /// <summary>Bytes written so far.</summary>
+    internal int Length => length;
+
     /// <summary>A copy of what has been written.</summary>
     public byte[] ToArray() => output.AsSpan(0, length).ToArray();
 

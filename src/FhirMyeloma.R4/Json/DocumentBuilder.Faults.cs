@@ -34,10 +34,10 @@ internal ref partial struct DocumentBuilder
     {
         if (issues.Count == 0)
             return [];
-        var places = new PlaceFinder(source.Span);
+        var places = new PlaceFinder(source.Span, xml?.Places);
         var result = ImmutableArray.CreateBuilder<Issue>(issues.Count + 1);
-        foreach (var (issue, offset) in issues.OrderBy(pending => pending.Offset))
-            result.Add(issue with { Place = places.Find(offset) });
+        foreach (var (issue, offset) in xml is null ? issues.OrderBy(pending => pending.Offset) : xml.InOrder(issues, pending => (pending.Issue, pending.Offset)))
+            result.Add(issue.Place is null ? issue with { Place = places.Find(offset) } : issue);
         if (issuesLeftOut > 0)
             result.Add(IssueLimits.LeftOut(IssueSeverity.Error, issuesLeftOut));
         return result.ToImmutable();
@@ -217,7 +217,7 @@ internal ref partial struct DocumentBuilder
         Report(IssueCodes.ArrayExpected, IssueType.Structure, $"'{property.Name}' repeats in R4: write it as an array, also for one item.", (int)reader.TokenStartIndex, PathOf(property, parent));
 
     private void ArrayNotExpected(PropertySchema property, int parent) =>
-        Report(IssueCodes.ArrayNotExpected, IssueType.Structure, $"'{property.Name}' does not repeat in R4: write the one value without an array.", (int)reader.TokenStartIndex, PathOf(property, parent));
+        Report(IssueCodes.ArrayNotExpected, IssueType.Structure, $"'{property.Name}' does not repeat in R4: {(xml is null ? "write the one value without an array" : "keep one of the elements")}.", (int)reader.TokenStartIndex, PathOf(property, parent));
 
     /// <summary>Keeps a hidden node, so that the same member once more is still seen as a duplicate.</summary>
     private void EmptyArray(PropertySchema property, int parent, int start, bool companion = false)
@@ -227,7 +227,7 @@ internal ref partial struct DocumentBuilder
     }
 
     private void EmptyObject(int index) =>
-        Report(IssueCodes.EmptyObject, IssueType.Structure, "The object is empty: leave it out, or say something in it.", At(index), PathOf(index));
+        Report(IssueCodes.EmptyObject, IssueType.Structure, $"The {(xml is null ? "object" : "element")} is empty: leave it out, or say something in it.", At(index), PathOf(index));
 
     private void NotAllowed(PropertySchema property, int parent) =>
         Report(IssueCodes.ElementNotAllowed, IssueType.Structure, $"'{property.Name}' is not allowed in this use of {nodes[parent].Property?.TypeName}: remove it.", (int)reader.TokenStartIndex, PathOf(property, parent));
@@ -259,7 +259,7 @@ internal ref partial struct DocumentBuilder
     {
         if (value.Length == 0)
         {
-            Report(IssueCodes.EmptyString, IssueType.Structure, $"'{property.Name}' is an empty string: leave the member out.", At(index), PathOf(index));
+            Report(IssueCodes.EmptyString, IssueType.Structure, $"'{property.Name}' is an empty string: leave the {(xml is null ? "member" : "element")} out.", At(index), PathOf(index));
         }
         else if (property.Primitive == PrimitiveKind.Xhtml)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Profiles;
+using FhirMyeloma.R4.Xml;
 
 namespace FhirMyeloma.R4.Json;
 
@@ -15,6 +16,7 @@ internal ref partial struct DocumentBuilder
     private readonly ReadOnlyMemory<byte> source;
     private readonly SchemaCatalog catalog;
     private readonly ReadLimits limits;
+    private readonly XmlOrigin? xml;
     private readonly List<PendingIssue> issues;
     private readonly List<int> references;
     private Utf8JsonReader reader;
@@ -23,12 +25,17 @@ internal ref partial struct DocumentBuilder
     private int issuesLeftOut;
     private byte[]? scratch;
 
-    public DocumentBuilder(ReadOnlyMemory<byte> source, ReadLimits limits)
+    /// <param name="source">UTF-8.</param>
+    /// <param name="limits">How far to go.</param>
+    /// <param name="xml">What the JSON was made from; null when it was sent as JSON.</param>
+    public DocumentBuilder(ReadOnlyMemory<byte> source, ReadLimits limits, XmlOrigin? xml = null)
     {
         this.source = source;
         this.limits = limits;
+        this.xml = xml;
         catalog = SchemaCatalog.R4;
-        issues = [];
+        issues = xml is null ? [] : [.. xml.Issues.Select(issue => new PendingIssue(issue, 0))];
+        issuesLeftOut = xml?.IssuesLeftOut ?? 0;
         references = [];
         // Deeper than the limit, so that the limit is ours to report.
         reader = new(source.Span, new JsonReaderOptions { MaxDepth = ReadLimits.MaxDepth + 8 });
@@ -55,7 +62,7 @@ internal ref partial struct DocumentBuilder
         }
         ReadResource(null, -1, 0, NodeFlags.None, insideContained: false);
         reader.Read();
-        var document = new FhirDocument(source, nodes.AsSpan(0, count).ToArray(), [.. references]);
+        var document = new FhirDocument(source, nodes.AsSpan(0, count).ToArray(), [.. references]) { Places = xml?.Places };
         return new(document, Issues()) { LeftOut = issuesLeftOut };
     }
 
@@ -241,9 +248,11 @@ internal ref partial struct DocumentBuilder
         var value = reader.ValueSpan;
         var escaped = reader.ValueIsEscaped;
         var index = Add(property, parent, ordinal, NodeKind.String, escaped ? flags | NodeFlags.Escaped : flags, (int)reader.TokenStartIndex + 1, value.Length);
-        if (property.Primitive is PrimitiveKind.Boolean or PrimitiveKind.Decimal or PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt)
+        // From XML only what is no number or boolean comes as a string here: its format is wrong, not its JSON.
+        var misfits = property.Primitive is PrimitiveKind.Boolean or PrimitiveKind.Decimal or PrimitiveKind.Integer or PrimitiveKind.UnsignedInt or PrimitiveKind.PositiveInt;
+        if (misfits && xml is null)
             WrongType(property, index, "a string");
-        else if (limits.Check)
+        else if (misfits || limits.Check)
             CheckString(property, index, escaped ? Unescape() : value);
     }
 

@@ -56,7 +56,7 @@ internal sealed class IssueList(FhirDocument document, ValidationOptions options
         LeaveOut(IssueSeverity.Error, readLeftOut);
         if (found.Count == 0 && leftOut == 0)
             return read;
-        var places = new PlaceFinder(document.Source.Span);
+        var places = document.FindPlaces();
         var all = new List<Issue>(read.Length + found.Count);
         all.AddRange(readLeftOut > 0 ? read[..^1] : read);
         found.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
