@@ -91,6 +91,9 @@ public sealed class Bundle
     /// <param name="from">An element of the resource that refers; by default the reference itself.</param>
     public ResolvedReference Resolve(Element reference, Element from = default) => references.Resolve(reference, from.Exists ? from : reference);
 
+    /// <summary>Follows a literal reference or URL; the element that does not exist when it leads out of the Bundle.</summary>
+    internal Element Resolve(string literal, Element from) => references.ResolveLiteral(literal, from).Target;
+
     /// <summary>
     /// The faults of references: a <c>#id</c> or <c>urn:</c> without target, a fullUrl on two resources (both ends named),
     /// a resolved target of a type that the element does not allow; and as information what leaves the Bundle. Whom a

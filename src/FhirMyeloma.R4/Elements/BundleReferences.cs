@@ -3,7 +3,7 @@ using FhirMyeloma.R4.Json;
 
 namespace FhirMyeloma.R4.Elements;
 
-/// <summary>The indexes behind <see cref="Bundle.Resolve"/>.</summary>
+/// <summary>The indexes behind <see cref="Bundle"/>.</summary>
 internal sealed class BundleReferences
 {
     private readonly FhirDocument document;
@@ -58,7 +58,7 @@ internal sealed class BundleReferences
         return null;
     }
 
-    private ResolvedReference ResolveLiteral(string literal, Element from)
+    public ResolvedReference ResolveLiteral(string literal, Element from)
     {
         var parsed = LiteralReference.Parse(literal);
         switch (parsed.Form)

@@ -1,0 +1,6 @@
+namespace FhirMyeloma.R4.FhirPath;
+
+internal static class Factory
+{
+    public static TypeName Type { get; } = new("System", "Factory");
+}

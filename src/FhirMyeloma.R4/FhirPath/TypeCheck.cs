@@ -1,0 +1,6 @@
+namespace FhirMyeloma.R4.FhirPath;
+
+internal static class TypeCheck
+{
+    public static IReadOnlyList<FhirPathFault> Check(Syntax root, string typeName) => [];
+}
