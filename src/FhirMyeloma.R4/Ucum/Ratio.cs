@@ -4,8 +4,11 @@ using System.Numerics;
 namespace FhirMyeloma.R4.Ucum;
 
 /// <summary>An exact rational number in lowest terms, denominator positive; units and conversions lose no digit.</summary>
-public readonly record struct Ratio
+public readonly record struct Ratio : IComparable<Ratio>
 {
+    /// <summary>Significant digits of a converted value.</summary>
+    public const int ConversionDigits = 15;
+
     private readonly BigInteger _denominatorMinusOne;   // so that default is 0/1
 
     private Ratio(BigInteger numerator, BigInteger denominator)
@@ -77,23 +80,54 @@ public readonly record struct Ratio
         ? new(BigInteger.Pow(Numerator, exponent), BigInteger.Pow(Denominator, exponent))
         : Of(BigInteger.Pow(Denominator, -exponent), BigInteger.Pow(Numerator, -exponent));
 
+    /// <summary>By value.</summary>
+    public int CompareTo(Ratio other) => (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
+
+    /// <summary>Less by value.</summary>
+    public static bool operator <(Ratio a, Ratio b) => a.CompareTo(b) < 0;
+
+    /// <summary>Greater by value.</summary>
+    public static bool operator >(Ratio a, Ratio b) => a.CompareTo(b) > 0;
+
+    /// <summary>Less or equal by value.</summary>
+    public static bool operator <=(Ratio a, Ratio b) => a.CompareTo(b) <= 0;
+
+    /// <summary>Greater or equal by value.</summary>
+    public static bool operator >=(Ratio a, Ratio b) => a.CompareTo(b) >= 0;
+
     /// <summary>
-    /// As a decimal without trailing zeros: exact where 28 digits suffice, else rounded half to even at the 28th significant digit. Null when too large.
+    /// As a decimal without trailing zeros: exact where so many significant digits suffice, else rounded once, half to even. Null when too large.
     /// </summary>
-    public decimal? ToDecimal()
+    /// <param name="significantDigits">At most 28, and never more than 28 places after the point, which is what a decimal holds.</param>
+    public decimal? ToDecimal(int significantDigits = MaxDigits)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(significantDigits, 1);
+        var limit = significantDigits >= MaxDigits ? Digits28 : BigInteger.Pow(10, significantDigits);
         var negative = Numerator.Sign < 0;
-        var whole = BigInteger.DivRem(BigInteger.Abs(Numerator), Denominator, out var rest);
+        var numerator = BigInteger.Abs(Numerator);
+        var denominator = Denominator;
+        if (numerator > Largest * denominator)
+            return null;
+        // Digits before the point that are too many are rounded away; after it they are found one by one.
+        var unit = BigInteger.One;
+        if (significantDigits < MaxDigits)
+        {
+            while (numerator >= denominator * unit * limit)
+                unit *= 10;
+        }
+        var whole = BigInteger.DivRem(numerator, denominator * unit, out var rest);
+        denominator *= unit;
         var scale = 0;
-        while (!rest.IsZero && scale < 28 && whole * 10 < Digits28)
+        while (!rest.IsZero && scale < MaxDigits && whole * 10 < limit)
         {
             rest *= 10;
-            whole = (whole * 10) + BigInteger.DivRem(rest, Denominator, out rest);
+            whole = (whole * 10) + BigInteger.DivRem(rest, denominator, out rest);
             scale++;
         }
-        var half = (rest * 2).CompareTo(Denominator);
+        var half = (rest * 2).CompareTo(denominator);
         if (half > 0 || (half == 0 && !whole.IsEven))
             whole++;
+        whole *= unit;
         if (whole > Largest)
             return null;
         while (scale > 0 && (whole % 10).IsZero)
@@ -104,11 +138,13 @@ public readonly record struct Ratio
         return new decimal(Word(whole), Word(whole >> 32), Word(whole >> 64), negative && !whole.IsZero, (byte)scale);
     }
 
+    private const int MaxDigits = 28;
+
     private static BigInteger Unsigned(int word) => unchecked((uint)word);
 
     private static int Word(BigInteger value) => unchecked((int)(uint)(value & uint.MaxValue));
 
-    private static BigInteger Digits28 { get; } = BigInteger.Pow(10, 28);
+    private static BigInteger Digits28 { get; } = BigInteger.Pow(10, MaxDigits);
 
     private static BigInteger Largest { get; } = new(decimal.MaxValue);
 

@@ -11,7 +11,7 @@ internal sealed class UcumEssence
 {
     private static readonly Lazy<UcumEssence> Loaded = new(Load);
 
-    private UcumEssence(FrozenDictionary<string, Ratio> prefixes, FrozenDictionary<string, UcumAtom> atoms)
+    private UcumEssence(FrozenDictionary<string, UcumPrefix> prefixes, FrozenDictionary<string, UcumAtom> atoms)
     {
         Prefixes = prefixes;
         Atoms = atoms;
@@ -20,10 +20,10 @@ internal sealed class UcumEssence
 
     public static UcumEssence Instance => Loaded.Value;
 
-    /// <summary>Case-sensitive prefix to its factor.</summary>
-    public FrozenDictionary<string, Ratio> Prefixes { get; }
+    /// <summary>By the case-sensitive code.</summary>
+    public FrozenDictionary<string, UcumPrefix> Prefixes { get; }
 
-    /// <summary>Case-sensitive code to atom.</summary>
+    /// <summary>By the case-sensitive code.</summary>
     public FrozenDictionary<string, UcumAtom> Atoms { get; }
 
     public int LongestPrefix { get; }
@@ -33,9 +33,9 @@ internal sealed class UcumEssence
         using var stream = typeof(UcumEssence).Assembly.GetManifestResourceStream("ucum-essence.xml")
             ?? throw new InvalidOperationException("ucum-essence.xml is not embedded.");
         using var reader = XmlReader.Create(stream, new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreComments = true, IgnoreWhitespace = true });
-        var prefixes = new Dictionary<string, Ratio>(StringComparer.Ordinal);
+        var prefixes = new Dictionary<string, UcumPrefix>(StringComparer.Ordinal);
         var atoms = new Dictionary<string, UcumAtom>(StringComparer.Ordinal);
-        string? prefix = null;
+        UcumPrefix? prefix = null;
         UcumAtom? atom = null;
         var bases = 0;
         while (reader.Read())
@@ -45,15 +45,16 @@ internal sealed class UcumEssence
             switch (reader.LocalName)
             {
                 case "prefix":
-                    prefix = reader.GetAttribute("Code");
+                    prefix = new(reader.GetAttribute("Code")!, reader.GetAttribute("CODE")!);
+                    prefixes.Add(prefix.Code, prefix);
                     atom = null;
                     break;
                 case "base-unit":
-                    atom = new(reader.GetAttribute("Code")!) { IsMetric = true, BaseIndex = bases++ };
+                    atom = new(reader.GetAttribute("Code")!, reader.GetAttribute("CODE")!) { IsMetric = true, BaseIndex = bases++ };
                     atoms[atom.Code] = atom;
                     break;
                 case "unit":
-                    atom = new(reader.GetAttribute("Code")!)
+                    atom = new(reader.GetAttribute("Code")!, reader.GetAttribute("CODE")!)
                     {
                         IsMetric = reader.GetAttribute("isMetric") is "yes",
                         IsSpecial = reader.GetAttribute("isSpecial") is "yes",
@@ -61,14 +62,21 @@ internal sealed class UcumEssence
                     };
                     atoms[atom.Code] = atom;
                     break;
+                case "name" when atom is { Name.Length: 0 }:
+                    atom.Name = reader.ReadString();
+                    break;
+                case "name" when atom is null && prefix is not null:
+                    prefix.Name = reader.ReadString();
+                    break;
                 case "value" when atom is not null:
                     atom.DefinitionUnit = reader.GetAttribute("Unit")!;
                     atom.DefinitionValue = reader.GetAttribute("value");
                     break;
                 case "value" when prefix is not null:
-                    prefixes[prefix] = Ratio.Parse(reader.GetAttribute("value")!);
+                    prefix.Factor = Ratio.Parse(reader.GetAttribute("value")!);
                     break;
                 case "function" when atom is not null:
+                    atom.Function = reader.GetAttribute("name")!;
                     atom.DefinitionUnit = reader.GetAttribute("Unit")!;
                     atom.DefinitionValue = reader.GetAttribute("value");
                     break;
@@ -78,12 +86,33 @@ internal sealed class UcumEssence
     }
 }
 
+/// <summary>A prefix as published: <c>m</c>, milli, 0.001.</summary>
+internal sealed class UcumPrefix(string code, string insensitiveCode)
+{
+    public string Code { get; } = code;
+
+    /// <summary>Its code in the variant of UCUM that does not tell case apart.</summary>
+    public string InsensitiveCode { get; } = insensitiveCode;
+
+    public string Name { get; set; } = "";
+
+    public Ratio Factor { get; set; }
+}
+
 /// <summary>One symbol of UCUM with its definition as published.</summary>
-internal sealed class UcumAtom(string code)
+internal sealed class UcumAtom(string code, string insensitiveCode)
 {
     private UnitTerm? _term;
 
     public string Code { get; } = code;
+
+    /// <summary>Its code in the variant of UCUM that does not tell case apart.</summary>
+    public string InsensitiveCode { get; } = insensitiveCode;
+
+    public string Name { get; set; } = "";
+
+    /// <summary>Name of the function of a special scale; empty for others.</summary>
+    public string Function { get; set; } = "";
 
     public bool IsMetric { get; init; }
 

@@ -8,14 +8,16 @@ namespace FhirMyeloma.R4.Ucum;
 /// </summary>
 internal ref struct UcumParser
 {
-    private const int MaxLength = 200;
+    /// <summary>Characters of a code; longer ones are refused unread.</summary>
+    public const int MaxLength = 200;
+
     private const int MaxDepth = 16;
     private const int MaxExponent = 99;
 
     private readonly ReadOnlySpan<char> _code;
     private int _at;
     private int _depth;
-    private string? _fault;
+    private UcumFault? _fault;
     private readonly List<string>? _atoms;
 
     private UcumParser(ReadOnlySpan<char> code, List<string>? atoms)
@@ -25,11 +27,11 @@ internal ref struct UcumParser
     }
 
     /// <summary>The term, or null with the reason why it is not UCUM. The atoms used are added to <paramref name="atoms"/>.</summary>
-    public static UnitTerm? Parse(string code, List<string> atoms, out string? fault)
+    public static UnitTerm? Parse(ReadOnlySpan<char> code, List<string> atoms, out UcumFault? fault)
     {
         if (code.Length is 0 or > MaxLength)
         {
-            fault = code.Length == 0 ? "the unit is empty" : "the unit is too long";
+            fault = new(code.IsEmpty ? "the unit is empty" : "the unit is too long", 1);
             return null;
         }
         var parser = new UcumParser(code, atoms);
@@ -43,14 +45,14 @@ internal ref struct UcumParser
     {
         var parser = new UcumParser(code, null);
         var term = parser.MainTerm();
-        return parser._fault is null ? term : throw new InvalidOperationException($"Definition {code}: {parser._fault}");
+        return parser._fault is null ? term : throw new InvalidOperationException($"Definition {code}: {parser._fault.Reason}");
     }
 
     private UnitTerm MainTerm()
     {
         var term = Term();
         if (_fault is null && _at < _code.Length)
-            Fail($"'{_code[_at]}' is not expected here");
+            Unexpected();
         return term;
     }
 
@@ -96,31 +98,37 @@ internal ref struct UcumParser
         }
         var symbol = Symbol();
         if (symbol.IsEmpty)
-            return Fail($"'{_code[_at]}' is not expected here");
+            return Unexpected();
         var term = Resolve(symbol);
         if (_fault is null && _at < _code.Length && _code[_at] == '{')
             Annotation();
         return term;
     }
 
-    // Up to the next operator; brackets are opaque (B[10.nV], [m/s2/Hz^(1/2)]).
     private ReadOnlySpan<char> Symbol()
     {
         var start = _at;
+        _at += SymbolLength(_code[_at..]);
+        return _code[start.._at];
+    }
+
+    /// <summary>Characters up to the next operator; brackets are opaque (B[10.nV], [m/s2/Hz^(1/2)]).</summary>
+    public static int SymbolLength(ReadOnlySpan<char> code)
+    {
         var inBrackets = false;
-        for (; _at < _code.Length; _at++)
+        for (var at = 0; at < code.Length; at++)
         {
-            var c = _code[_at];
+            var c = code[at];
             if (c is < '!' or > '~')
-                break;
+                return at;
             if (c == '[')
                 inBrackets = true;
             else if (c == ']')
                 inBrackets = false;
-            else if (!inBrackets && c is '.' or '/' or '(' or ')' or '{' or '}' && !inBrackets)
-                break;
+            else if (!inBrackets && c is ('.' or '/' or '(' or ')' or '{' or '}'))
+                return at;
         }
-        return _code[start.._at];
+        return code.Length;
     }
 
     private void Annotation()
@@ -129,7 +137,7 @@ internal ref struct UcumParser
         while (_at < _code.Length && _code[_at] is >= '!' and <= '~' and not ('{' or '}'))
             _at++;
         if (!Accept('}'))
-            Fail($"the annotation from position {start + 1} is not closed, or holds a blank or a letter outside ASCII");
+            Fail($"the annotation from position {start + 1} is not closed, or holds a blank or a letter outside ASCII", start);
     }
 
     private UnitTerm Resolve(ReadOnlySpan<char> symbol)
@@ -151,7 +159,7 @@ internal ref struct UcumParser
             && (!int.TryParse(symbol[end..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs(exponent) > MaxExponent))
             return Fail("the exponent is too large");
         var atom = Atom(symbol[..end]);
-        return atom is null ? Fail($"'{symbol[..end]}' is not a unit of UCUM") : atom.Power(exponent);
+        return atom is null ? Fail($"'{symbol[..end]}' is not a unit of UCUM", _at - symbol.Length) : atom.Power(exponent);
     }
 
     private readonly UnitTerm? Atom(ReadOnlySpan<char> symbol)
@@ -166,10 +174,10 @@ internal ref struct UcumParser
         var prefixes = essence.Prefixes.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var length = 1; length <= essence.LongestPrefix && length < symbol.Length; length++)
         {
-            if (prefixes.TryGetValue(symbol[..length], out var factor) && atoms.TryGetValue(symbol[length..], out var atom) && atom.IsMetric)
+            if (prefixes.TryGetValue(symbol[..length], out var prefix) && atoms.TryGetValue(symbol[length..], out var atom) && atom.IsMetric)
             {
                 _atoms?.Add(atom.Code);
-                return atom.Term.Times(factor);
+                return atom.Term.Times(prefix.Factor);
             }
         }
         return null;
@@ -183,9 +191,18 @@ internal ref struct UcumParser
         return true;
     }
 
-    private UnitTerm Fail(string fault)
+    private UnitTerm Unexpected() => Fail(_code[_at] == ' ' ? "a blank is not allowed in a unit" : $"'{_code[_at]}' is not expected here");
+
+    private UnitTerm Fail(string reason) => Fail(reason, _at);
+
+    private UnitTerm Fail(string reason, int at)
     {
-        _fault ??= fault;
+        _fault ??= new(reason, at + 1);
         return UnitTerm.One;
     }
 }
+
+/// <summary>Why a code is not UCUM.</summary>
+/// <param name="Reason">What is wrong, as the end of a sentence.</param>
+/// <param name="Position">The character at which it shows, from 1.</param>
+internal sealed record UcumFault(string Reason, int Position);

@@ -40,6 +40,45 @@ public sealed class UcumUnitTests
         Assert.NotEmpty(reason);
     }
 
+    [Theory]
+    [InlineData("1", "3.g", "9.g", "0.333333333333333")]
+    [InlineData("2", "3.g", "9.g", "0.666666666666667")]
+    [InlineData("1", "9.g", "3.g", "3")]
+    [InlineData("-1", "[degF]", "Cel", "-18.3333333333333")]
+    [InlineData("98.6", "[degF]", "Cel", "37")]
+    [InlineData("80", "[degRe]", "Cel", "100")]
+    [InlineData("1", "Ym", "7.am", null)]
+    [InlineData("1", "Mm", "7.nm", "142857142857143")]
+    [InlineData("10", "Mm", "7.nm", "1428571428571430")]
+    [InlineData("1", "fm", "3.Tm", "0.0000000000000000000000000003")]
+    public void A_converted_value_is_rounded_once_to_15_significant_digits(string value, string from, string to, string? expected) =>
+        Assert.Equal(expected, UcumUnit.Parse(from).Convert(decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture), UcumUnit.Parse(to))
+            ?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void A_half_at_the_last_digit_goes_to_the_even_neighbour()
+    {
+        Assert.Equal(1.2m, Ratio.Of(1.25m).ToDecimal(2));
+        Assert.Equal(1.4m, Ratio.Of(1.35m).ToDecimal(2));
+        Assert.Equal(1.3m, Ratio.Of(1.2500000000000000000000000001m).ToDecimal(2));
+        Assert.Equal(1000m, Ratio.Of(999.6m).ToDecimal(3));
+        Assert.Equal(-1200m, Ratio.Of(-1250m).ToDecimal(2));
+    }
+
+    [Theory]
+    [InlineData("1", "g", "1000", "mg", 0)]
+    [InlineData("1", "[in_i]", "2.54", "cm", 0)]
+    [InlineData("1", "[in_i]", "2.5400000000000000000001", "cm", -1)]
+    [InlineData("100", "Cel", "212", "[degF]", 0)]
+    [InlineData("1", "d", "1", "h", 1)]
+    [InlineData("1", "g", "1", "L", null)]
+    public void Quantities_compare_exactly(string left, string leftUnit, string right, string rightUnit, int? expected)
+    {
+        var culture = System.Globalization.CultureInfo.InvariantCulture;
+        Assert.Equal(expected, UcumUnit.Compare(decimal.Parse(left, culture), UcumUnit.Parse(leftUnit), decimal.Parse(right, culture), UcumUnit.Parse(rightUnit)) is { } order
+            ? Math.Sign(order) : null);
+    }
+
     [Fact]
     public void An_endless_fraction_is_rounded_at_28_digits() =>
         Assert.Equal(0.3333333333333333333333333333m, Ratio.Of(1, 3).ToDecimal());
