@@ -5,18 +5,29 @@ using FhirMyeloma.R4.Elements;
 namespace FhirMyeloma.R4.Profiles;
 
 /// <summary>
-/// What a validator knows beyond the base types of R4: profiles, extension definitions, value sets, code systems and concept
-/// maps, found by canonical url, with <c>|version</c> or without. Immutable and free to share between threads; what it
+/// What a validator knows beyond the base types of R4: profiles, extension definitions, value sets, code systems, concept
+/// maps and the global profiles of implementation guides, found by canonical url, with <c>|version</c> or without. Immutable and free to share between threads; what it
 /// compiles it keeps, so build one and hold on to it.
 /// </summary>
 public sealed class DefinitionSet
 {
-    private static readonly FrozenSet<string> Kinds = FrozenSet.Create(StringComparer.Ordinal, "StructureDefinition", "ValueSet", "CodeSystem", "ConceptMap", "NamingSystem");
+    private static readonly FrozenSet<string> Kinds = FrozenSet.Create(StringComparer.Ordinal, "StructureDefinition", "ValueSet", "CodeSystem", "ConceptMap", "NamingSystem", "ImplementationGuide");
 
     private readonly FrozenDictionary<(string Kind, string Url), Element[]> given;
     private readonly ConcurrentDictionary<string, ProfileSchema?> profiles = new(StringComparer.Ordinal);
 
-    private DefinitionSet(FrozenDictionary<(string Kind, string Url), Element[]> given) => this.given = given;
+    private readonly (string Type, string Profile)[] globals;
+
+    private DefinitionSet(FrozenDictionary<(string Kind, string Url), Element[]> given)
+    {
+        this.given = given;
+        globals =
+        [
+            .. given.Where(pair => pair.Key.Kind == "ImplementationGuide")
+                .SelectMany(pair => pair.Value[0].Children("global"))
+                .Select(global => (global["type"].Text ?? "", global["profile"].Text ?? "")),
+        ];
+    }
 
     /// <summary>The R4 core package alone: its profiles and its extension definitions.</summary>
     public static DefinitionSet R4 { get; } = new(FrozenDictionary<(string, string), Element[]>.Empty);
@@ -65,6 +76,9 @@ public sealed class DefinitionSet
 
     /// <summary>A given ConceptMap.</summary>
     internal Element FindConceptMap(string canonical) => Find("ConceptMap", canonical);
+
+    /// <summary>The profiles that the given ImplementationGuides want every resource of a type to meet (ImplementationGuide.global).</summary>
+    internal string[] GlobalProfiles(string type) => globals.Length == 0 ? [] : [.. globals.Where(one => one.Type == type).Select(one => one.Profile).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Every url of a kind that was given; the core package is not counted.</summary>
     internal IEnumerable<string> Given(string kind) => given.Keys.Where(key => key.Kind == kind).Select(key => key.Url);

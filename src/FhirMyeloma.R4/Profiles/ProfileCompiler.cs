@@ -12,7 +12,7 @@ internal sealed class ProfileCompiler
     private const int MaxParents = 32;
 
     private readonly DefinitionSet definitions;
-    private readonly List<string> gaps = [];
+    private readonly List<ProfileGap> gaps = [];
     private readonly RuleTree tree;
 
     private ProfileCompiler(DefinitionSet definitions, string typeName)
@@ -26,7 +26,7 @@ internal sealed class ProfileCompiler
         var typeName = definition["type"].Text ?? "";
         var compiler = new ProfileCompiler(definitions, typeName);
         if (definition["kind"].Text == "logical" || SchemaCatalog.R4.Find(typeName) is null)
-            compiler.gaps.Add("it is a logical model, or it constrains a type that R4 does not have");
+            compiler.gaps.Add(new(definition, "it is a logical model, or it constrains a type that R4 does not have", IsFault: false));
         else
             compiler.Apply(definition, depth: 0);
         compiler.tree.Root.Seal();
@@ -37,7 +37,7 @@ internal sealed class ProfileCompiler
     {
         if (depth == MaxParents)
         {
-            gaps.Add($"its chain of base definitions is longer than {MaxParents} or leads back to itself");
+            gaps.Add(new(definition, $"its chain of base definitions is longer than {MaxParents} or leads back to itself", IsFault: true));
             return;
         }
         var differential = definition["differential"];
@@ -54,7 +54,7 @@ internal sealed class ProfileCompiler
             }
             else
             {
-                gaps.Add($"its base definition {parentUrl} is not known");
+                gaps.Add(new(definition["baseDefinition"], $"its base definition {parentUrl} is not known", IsFault: false));
             }
         }
         if (!differential.Exists)

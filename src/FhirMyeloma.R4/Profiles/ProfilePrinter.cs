@@ -11,7 +11,7 @@ internal static class ProfilePrinter
         var text = new StringBuilder();
         text.Append(schema.Canonical).Append(" of ").Append(schema.TypeName).Append('\n');
         foreach (var gap in schema.Gaps)
-            text.Append("not checked: ").Append(gap).Append('\n');
+            text.Append("not checked: ").Append(gap.Text).Append('\n');
         Print(schema.Root, text);
         return text.ToString();
     }

@@ -21,7 +21,7 @@ internal sealed class ProfileSchema(Element definition, string url, string? vers
     public ElementRules Root { get; } = root;
 
     /// <summary>What of the definition could not be compiled, in words; a validator that uses the profile must say so.</summary>
-    public IReadOnlyList<string> Gaps { get; init; } = [];
+    public IReadOnlyList<ProfileGap> Gaps { get; init; } = [];
 
     /// <summary>Url and version.</summary>
     public string Canonical { get; } = version is null ? url : $"{url}|{version}";
@@ -29,6 +29,12 @@ internal sealed class ProfileSchema(Element definition, string url, string? vers
     /// <summary>One rule a line, in the order in which they are checked.</summary>
     public override string ToString() => ProfilePrinter.Print(this);
 }
+
+/// <summary>Something in a definition that cannot be compiled.</summary>
+/// <param name="At">The element of the definition that says it.</param>
+/// <param name="Text">What is wrong, as the end of a sentence.</param>
+/// <param name="IsFault">True when the definition is at fault, false when only something is missing or not supported here.</param>
+internal sealed record ProfileGap(Element At, string Text, bool IsFault);
 
 /// <summary>What a profile says about one element, or about one slice of it. Written by the compiler, then only read.</summary>
 internal sealed class ElementRules(string id, string name, string? sliceName)

@@ -8,11 +8,11 @@ namespace FhirMyeloma.R4.Profiles;
 /// </summary>
 internal sealed class RuleTree
 {
-    private readonly List<string> gaps;
+    private readonly List<ProfileGap> gaps;
     private readonly Dictionary<ElementRules, Shape> shapes = [];
     private readonly List<(string Path, ElementRules Rules)> open = [];
 
-    public RuleTree(string typeName, List<string> gaps)
+    public RuleTree(string typeName, List<ProfileGap> gaps)
     {
         this.gaps = gaps;
         Root = new(typeName, typeName, null);
@@ -35,11 +35,11 @@ internal sealed class RuleTree
         var slice = element["sliceName"].Text;
         var id = element["id"].Text;
         if (!path.Contains('.', StringComparison.Ordinal))
-            return path == Root.Name && slice is null ? Root : Note($"{(id ?? path)} is not an element of {Root.Name}");
+            return path == Root.Name && slice is null ? Root : Note(element, $"{id ?? path} is not an element of {Root.Name}");
 
         var rules = id is not null && NamesTheSame(id, path, slice) ? Walk(id) : WalkOn(path, slice);
         if (rules is null)
-            return Note($"{path} is not an element of {Root.Name}");
+            return Note(element, $"{path} is not an element of {Root.Name}");
         var depth = Depth(path);
         while (open.Count > 0 && Depth(open[^1].Path) >= depth)
             open.RemoveAt(open.Count - 1);
@@ -50,9 +50,9 @@ internal sealed class RuleTree
     /// <summary>The rules of an element by its id, made when there are none yet; null when there is no such element.</summary>
     public ElementRules? FindById(string id) => id == Root.Name ? Root : Walk(id);
 
-    private ElementRules? Note(string gap)
+    private ElementRules? Note(Element element, string gap)
     {
-        gaps.Add(gap);
+        gaps.Add(new(element, gap, IsFault: true));
         return null;
     }
 

@@ -32,9 +32,11 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
         }
     }
 
-    /// <summary>The profiles that a resource claims in meta.profile, each once.</summary>
+    /// <summary>The profiles that a resource claims in meta.profile, each once, and those that an implementation guide wants for all of its type.</summary>
     public void CheckClaims(Element resource)
     {
+        foreach (var canonical in scope.Definitions.GlobalProfiles(resource.TypeName))
+            Check(resource, canonical, resource);
         var meta = resource["meta"];
         if (!meta.Exists)
             return;
@@ -87,7 +89,7 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
             return;
         }
         foreach (var gap in schema.Gaps)
-            Warn(claim, IssueCodes.ProfileNotChecked, IssueType.Incomplete, schema, gap, $"{schema.Canonical} is checked without a part of it: {gap}.");
+            Warn(claim, IssueCodes.ProfileNotChecked, IssueType.Incomplete, schema, gap.Text, $"{schema.Canonical} is checked without a part of it: {gap.Text}.");
         Element(resource, schema.Root, schema);
     }
 
