@@ -1,4 +1,5 @@
 using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.FhirPath;
 
 namespace FhirMyeloma.R4.Profiles;
 
@@ -160,15 +161,34 @@ internal sealed record TypeRule(string Code, string[] Profiles, string[] Targets
 internal sealed record BindingRule(bool IsRequired, bool IsExtensible, string ValueSet, string? MaxValueSet);
 
 /// <summary>An invariant.</summary>
-/// <param name="Key">Its key, <c>vs-2</c>.</param>
-/// <param name="IsError">False for a warning.</param>
-/// <param name="IsBestPractice">True when R4 marks it as a recommendation only.</param>
-/// <param name="Expression">FHIRPath.</param>
-/// <param name="Human">What its author says about it; null when nothing.</param>
-internal sealed record ConstraintRule(string Key, bool IsError, bool IsBestPractice, string Expression, string? Human)
+internal sealed class ConstraintRule
 {
-    /// <summary>The compiled expression, as the validator keeps it.</summary>
-    public object? Compiled { get; set; }
+    public ConstraintRule(string key, bool isError, bool isBestPractice, string expression, string? human)
+    {
+        (Key, IsError, IsBestPractice, Expression, Human) = (key, isError, isBestPractice, expression, human);
+        FhirPathExpression.TryCompile(expression, out var compiled, out var fault);
+        (Compiled, Fault) = (compiled, fault);
+    }
+
+    /// <summary>Its key, <c>vs-2</c>.</summary>
+    public string Key { get; }
+
+    /// <summary>False for a warning.</summary>
+    public bool IsError { get; }
+
+    /// <summary>True when its author marks it as a recommendation only.</summary>
+    public bool IsBestPractice { get; }
+
+    /// <summary>FHIRPath as written.</summary>
+    public string Expression { get; }
+
+    /// <summary>What its author says about it; null when nothing.</summary>
+    public string? Human { get; }
+
+    /// <summary>Null when the expression cannot be read; then <see cref="Fault"/> says why.</summary>
+    public FhirPathExpression? Compiled { get; }
+
+    public FhirPathFault? Fault { get; }
 }
 
 /// <summary>Whether items that fit no slice are allowed.</summary>

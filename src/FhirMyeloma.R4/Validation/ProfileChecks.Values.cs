@@ -93,10 +93,6 @@ internal sealed partial class ProfileChecks
         }
     }
 
-    private static void Constraint(Element at, ConstraintRule constraint, ElementRules rules, ProfileSchema schema)
-    {
-    }
-
     private bool? Ask(string valueSet, string? system, string code) => scope.Definitions.ValueSets.Contains(valueSet, system, code) switch
     {
         Membership.In => true,

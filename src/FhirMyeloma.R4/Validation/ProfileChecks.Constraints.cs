@@ -1,0 +1,49 @@
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.FhirPath;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Profiles;
+
+namespace FhirMyeloma.R4.Validation;
+
+/// <summary>The invariants of a profile.</summary>
+internal sealed partial class ProfileChecks
+{
+    private FhirPathContext? surroundings;
+
+    private void Constraint(Element at, ConstraintRule constraint, ElementRules rules, ProfileSchema schema)
+    {
+        if (constraint.IsBestPractice && !scope.Options.BestPractice || !constraint.IsError && (trials > 0 || !scope.Options.Warnings))
+            return;
+        if (constraint.Compiled is not { } expression)
+        {
+            Warn(at, IssueCodes.InvariantNotEvaluated, IssueType.Incomplete, schema, constraint.Key, $"The rule {constraint.Key} of {rules.Id} in {schema.Canonical} is no FHIRPath: {constraint.Fault}");
+            return;
+        }
+        bool? holds;
+        try
+        {
+            holds = expression.IsTrue(at, Surroundings(at));
+        }
+        catch (FhirPathException exception)
+        {
+            Warn(at, IssueCodes.InvariantNotEvaluated, IssueType.Incomplete, schema, constraint.Key, $"The rule {constraint.Key} of {rules.Id} in {schema.Canonical} could not be evaluated: {exception.Message}");
+            return;
+        }
+        if (holds != false)
+            return;
+        var text = $"{constraint.Key} of {rules.Id} in {schema.Canonical} does not hold: {constraint.Human ?? constraint.Expression}";
+        if (constraint.IsError)
+            Fail(at, IssueCodes.Invariant, IssueType.Invariant, schema, constraint.Key, text);
+        else
+            Warn(at, IssueCodes.Invariant, IssueType.Invariant, schema, constraint.Key, text);
+    }
+
+    /// <summary>What the expressions may ask; kept while the resource stays the same.</summary>
+    private FhirPathContext Surroundings(Element at)
+    {
+        var resource = at.Resource;
+        if (surroundings is not { } known || known.Resource != resource)
+            surroundings = known = new() { Lenient = true, Resource = resource, MemberOf = Ask, ConformsTo = Meets };
+        return known;
+    }
+}
