@@ -57,6 +57,13 @@ internal static class UcumSpelling
         "{copies}: copy copies copias",
         "{beats}: beat beats",
         "{breaths}: breath breaths",
+        "[drp]: drop drops gtt gtts gota gotas",
+        "[tsp_us]: tsp teaspoon teaspoons",
+        "[tbs_us]: tbsp tablespoon tablespoons",
+        "{tbl}: tab tabs tablet tablets comprimido comprimidos",
+        "{capsule}: capsule capsules capsula capsulas",
+        "{puff}: puff puffs",
+        "{each}: ea each",
         "{ratio}: ratio",
         "{titer}: titer titre",
         "{1.73_m2}: 1.73m2 1.73_m2 1.73sqm");
