@@ -21,6 +21,17 @@ const { valueSets } = JSON.parse(readFileSync(join(folder, "r4-valuesets.json"),
 const lines = [];
 const usedValueSets = new Set();
 
+/** Fields of a line; empty ones at its end are left out. */
+const line = (...fields) => lines.push(fields.join("\t").replace(/\t+$/, ""));
+
+/** A binding as three fields: the value sets of a required, of an extensible, and of a maximum binding. */
+const bindingOf = (element) => {
+  const binding = element.bind;
+  const sets = [binding?.s === "required" ? binding.vs : "", binding?.s === "extensible" ? binding.vs : "", binding?.max ?? ""];
+  for (const set of sets) if (set) usedValueSets.add(set);
+  return sets;
+};
+
 /** Datatypes page of R4: Resource.id is an id and Extension.url a uri, although both definitions say System.String. */
 const typeCode = (type, path, owner) => {
   if (!type.c.startsWith("System.")) return type.c;
@@ -37,31 +48,40 @@ const typeText = (type, path, owner) => {
 
 for (const name of Object.keys(types).sort()) {
   const type = types[name];
-  lines.push(["T", name, type.kind, type.base ?? "", type.abstract ? "abstract" : "", type.constrains ?? ""].join("\t"));
+  const [, extensible, maximum] = bindingOf(type.el[name] ?? {});
+  line("T", name, type.kind, type.base ?? "", type.abstract ? "abstract" : "", type.constrains ?? "", extensible, maximum);
   for (const [path, element] of Object.entries(type.el)) {
     const dot = path.indexOf(".");
     if (dot < 0 || (type.kind === "primitive-type" && path.endsWith(".value"))) continue;
-    const binding = element.bind?.s === "required" ? element.bind.vs : "";
-    if (binding) usedValueSets.add(binding);
-    lines.push([
+    const [required, extensible, maximum] = bindingOf(element);
+    line(
       "E",
       path.slice(dot + 1),
       element.min,
       element.max,
       (element.types ?? []).map((t) => typeText(t, path, type)).join("|"),
-      binding,
+      required,
       element.ref ? element.ref.slice(element.ref.indexOf(".") + 1) : "",
-    ].join("\t"));
+      extensible,
+      maximum,
+      element.isModifier ? "m" : "",
+    );
+  }
+  for (const [path, element] of Object.entries(type.el)) {
+    for (const rule of element.con ?? []) {
+      const dot = path.indexOf(".");
+      line("I", dot < 0 ? "" : path.slice(dot + 1), rule.key, rule.sev, rule.bestPractice ? "b" : "", rule.expr);
+    }
   }
 }
 
-// Only value sets of required bindings, and only those that can be enumerated: the others cannot be decided offline.
+// Only those that can be enumerated: the others cannot be decided by a list.
 for (const url of [...usedValueSets].sort()) {
   const valueSet = valueSets[url];
   if (!valueSet || valueSet.open?.length) continue;
-  lines.push(["V", url].join("\t"));
+  line("V", url);
   for (const system of Object.keys(valueSet.codes).sort())
-    lines.push(["C", system, ...[...valueSet.codes[system]].sort()].join("\t"));
+    line("C", system, ...[...valueSet.codes[system]].sort());
 }
 
 const text = lines.join("\n") + "\n";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Validation;
 
 namespace FhirMyeloma.R4.Elements;
 
@@ -99,7 +100,7 @@ public sealed class Bundle
     /// a resolved target of a type that the element does not allow; and as information what leaves the Bundle. Whom a
     /// resource is about is not judged here.
     /// </summary>
-    public ImmutableArray<Issue> CheckReferences() => ReferenceChecks.Check(this, references);
+    public ImmutableArray<Issue> CheckReferences() => BundleRules.CheckReferences(Document);
 
     private static ImmutableArray<BundleEntry> ReadEntries(Element bundle)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using FhirMyeloma.R4.Json;
 
 namespace FhirMyeloma.R4.Elements;
@@ -8,10 +9,10 @@ internal sealed class BundleReferences
 {
     private readonly FhirDocument document;
     private readonly ImmutableArray<BundleEntry> entries;
-    private readonly Dictionary<string, List<BundleEntry>> byFullUrl = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<BundleEntry>> byTypeAndId = new(StringComparer.Ordinal);
+    private readonly BundleIndex index;
     private readonly Dictionary<int, Dictionary<string, Element>> contained = [];
-    private readonly Dictionary<List<BundleEntry>, ResolvedReference> picked = [];
+    private readonly Dictionary<int, ResolvedReference> picked = [];
+    private readonly Dictionary<int, Dictionary<string, BundleEntry>> versions = [];
     private Dictionary<(string? System, string Value), List<BundleEntry>>? byIdentifier;
 
     // More resources of one identifier than a person would ever have; looking further would let a Bundle cost the square of its size.
@@ -21,17 +22,7 @@ internal sealed class BundleReferences
     {
         this.document = document;
         this.entries = entries;
-        foreach (var entry in entries.Where(entry => entry.Resource.Exists))
-        {
-            if (entry.FullUrl is { } fullUrl)
-            {
-                Add(byFullUrl, fullUrl, entry);
-                if (LiteralReference.Parse(fullUrl) is { TypeName: { } type, Id: { } id } && id != entry.Id)
-                    Add(byTypeAndId, $"{type}/{id}", entry);
-            }
-            if (entry.Id is { } ownId)
-                Add(byTypeAndId, $"{entry.Resource.TypeName}/{ownId}", entry);
-        }
+        index = new(document.Tape, document.ResourceType == "Bundle" ? 0 : -1);
     }
 
     public ResolvedReference Resolve(Element reference, Element from)
@@ -60,28 +51,27 @@ internal sealed class BundleReferences
 
     public ResolvedReference ResolveLiteral(string literal, Element from)
     {
-        var parsed = LiteralReference.Parse(literal);
-        switch (parsed.Form)
+        if (literal[0] == '#')
+            return ResolveContained(literal[1..], from);
+        var utf8 = Encoding.UTF8.GetBytes(literal);
+        if (utf8.AsSpan().StartsWith("urn:"u8))
+            return index.ByFullUrl(utf8) is { Exists: true } named ? Resolved(entries[named.Entry]) : new(Resolution.Dangling);
+        var parts = LiteralReference.Split(utf8);
+        if (parts is { Type: { } searched, IsConditional: true, TypeAt: 0 })
+            return ResolveConditional(literal, searched.Name);
+        if (parts.Type is null || parts.IsConditional)
+            return index.ByFullUrl(utf8) is { Exists: true } other ? Resolved(entries[other.Entry]) : new(Resolution.NotInBundle);
+
+        var version = parts.VersionAt == 0 ? null : Encoding.UTF8.GetString(utf8.AsSpan(parts.VersionAt)).Split('#')[0];
+        if (parts.TypeAt > 0)
+            return Pick(index.ByFullUrl(utf8.AsSpan(0, parts.IdAt + parts.IdLength)), version);
+        // Beside its own server first, then anywhere in the Bundle: hospitals mix urn and relative forms.
+        if (EntryOf(from)?.FullUrl is { } own && LiteralReference.Parse(own) is { BaseUrl: { } server }
+            && index.ByFullUrl([.. Encoding.UTF8.GetBytes(server), .. utf8.AsSpan(0, parts.IdAt + parts.IdLength)]) is { Exists: true } beside)
         {
-            case ReferenceForm.Contained:
-                return ResolveContained(parsed.Id!, from);
-            case ReferenceForm.Urn:
-                return byFullUrl.TryGetValue(literal, out var named) ? Resolved(named[0]) : new(Resolution.Dangling);
-            case ReferenceForm.Conditional:
-                return ResolveConditional(literal, parsed.TypeName!);
-            case ReferenceForm.Absolute:
-                return Pick(byFullUrl.GetValueOrDefault($"{parsed.BaseUrl}{parsed.TypeName}/{parsed.Id}"), parsed.Version);
-            case ReferenceForm.Relative:
-                var local = $"{parsed.TypeName}/{parsed.Id}";
-                // Beside its own server first, then anywhere in the Bundle: hospitals mix urn and relative forms.
-                if (EntryOf(from)?.FullUrl is { } own && LiteralReference.Parse(own) is { BaseUrl: { } server } && byFullUrl.TryGetValue(server + local, out var beside))
-                    return Pick(beside, parsed.Version);
-                return Pick(byTypeAndId.GetValueOrDefault(local), parsed.Version);
-            case ReferenceForm.Other:
-                return byFullUrl.TryGetValue(literal, out var other) ? Resolved(other[0]) : new(Resolution.NotInBundle);
-            default:
-                return new(Resolution.NotInBundle);
+            return Pick(beside, version);
         }
+        return Pick(index.ByTypeAndId(parts.Type.Id, utf8.AsSpan(parts.IdAt, parts.IdLength)), version);
     }
 
     private ResolvedReference ResolveContained(string id, Element from)
@@ -140,21 +130,43 @@ internal sealed class BundleReferences
     private static IEnumerable<Identifier> Identifiers(Element resource) => resource.Children("identifier").Select(identifier => new Identifier(identifier));
 
     /// <summary>The stated version when the Bundle has it, else the current one. Resources of two servers are only one when they say the same.</summary>
-    private ResolvedReference Pick(List<BundleEntry>? candidates, string? version)
+    private ResolvedReference Pick(BundleIndex.Match first, string? version)
     {
-        if (candidates is null)
+        if (!first.Exists)
             return new(Resolution.NotInBundle);
-        if (version is not null && candidates.Find(entry => entry.Resource["meta"]["versionId"].Text == version) is { } exact)
+        if (!index.Next(first).Exists)
+            return Resolved(entries[first.Entry]);
+        if (version is not null && Versions(first).TryGetValue(version, out var exact))
             return Resolved(exact);
-        if (candidates.Count == 1)
-            return Resolved(candidates[0]);
-        if (picked.TryGetValue(candidates, out var known))
+        if (picked.TryGetValue(first.Key, out var known))
             return known;
+        var candidates = Candidates(first);
         var isHistory = document.Root["type"].TextEquals("history"u8);
-        var current = BundleVersions.Current([.. candidates], isHistory);
+        var current = BundleVersions.Current(candidates, isHistory);
         var one = current.Length < 2 || AreCopies(current) ? Resolved(current.Length > 0 ? current[0] : candidates[0]) : Undecided(current);
-        picked.Add(candidates, one);
+        picked.Add(first.Key, one);
         return one;
+    }
+
+    private ImmutableArray<BundleEntry> Candidates(BundleIndex.Match first)
+    {
+        var candidates = ImmutableArray.CreateBuilder<BundleEntry>();
+        for (var match = first; match.Exists; match = index.Next(match))
+            candidates.Add(entries[match.Entry]);
+        return candidates.ToImmutable();
+    }
+
+    private Dictionary<string, BundleEntry> Versions(BundleIndex.Match first)
+    {
+        if (versions.TryGetValue(first.Key, out var known))
+            return known;
+        versions.Add(first.Key, known = new(StringComparer.Ordinal));
+        foreach (var entry in Candidates(first))
+        {
+            if (entry.Resource["meta"]["versionId"].Text is { } version)
+                known.TryAdd(version, entry);
+        }
+        return known;
     }
 
     private static bool AreCopies(ImmutableArray<BundleEntry> entries)

@@ -34,6 +34,8 @@ public sealed class FhirDocument
     /// <summary>Every element of type Reference in the document, in source order.</summary>
     public IEnumerable<Element> References => references.Select(index => new Element(this, index));
 
+    internal ReadOnlySpan<int> ReferenceNodes => references;
+
     /// <summary>
     /// What the references of the document break: a <c>#id</c> or <c>urn:</c> without target, a resolved target of a type that
     /// the element does not allow; of a Bundle also fullUrls that occur twice, and (as information) references that leave it.

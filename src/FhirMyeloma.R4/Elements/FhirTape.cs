@@ -54,6 +54,63 @@ internal readonly struct FhirTape(ReadOnlyMemory<byte> source, Node[] nodes, int
         };
     }
 
+    /// <summary>The nearest resource around a node, or itself.</summary>
+    public int ResourceOf(int index)
+    {
+        while (index > 0 && !Nodes[index].Is(NodeFlags.Resource))
+            index = Nodes[index].Parent;
+        return index;
+    }
+
+    /// <summary>The resource around a node that is itself not contained.</summary>
+    public int ContainerOf(int index)
+    {
+        index = ResourceOf(index);
+        while (index > 0 && Nodes[index].Property?.Name == "contained")
+            index = ResourceOf(Nodes[index].Parent);
+        return index;
+    }
+
+    /// <summary>The first child in that slot of its structure, also one with only extensions; -1 when there is none.</summary>
+    public int Child(int parent, int slot)
+    {
+        for (var at = parent + 1; at < Nodes[parent].End; at = Nodes[at].End)
+        {
+            if (Nodes[at].Property is { } property && property.Element.Slot == slot && !Nodes[at].Is(NodeFlags.Hidden))
+                return at;
+        }
+        return -1;
+    }
+
+    /// <summary>The next item of the same element behind a child; -1 when there is none.</summary>
+    public int NextItem(int item, int parent)
+    {
+        var slot = Nodes[item].Property!.Element.Slot;
+        for (var at = Nodes[item].End; at < Nodes[parent].End; at = Nodes[at].End)
+        {
+            if (Nodes[at].Property is { } property && property.Element.Slot == slot && !Nodes[at].Is(NodeFlags.Hidden))
+                return at;
+        }
+        return -1;
+    }
+
+    /// <summary>True when a primitive's value is exactly this text.</summary>
+    public bool Says(int index, ReadOnlySpan<byte> utf8)
+    {
+        ref readonly var node = ref Nodes[index];
+        if (node.Kind != NodeKind.String)
+            return false;
+        return node.Is(NodeFlags.Escaped) ? Encoding.UTF8.GetBytes(Text(index)!).AsSpan().SequenceEqual(utf8) : Bytes(index).SequenceEqual(utf8);
+    }
+
+    /// <summary>The bytes of a string without escapes; of anything else, or of no node (-1), nothing. Copies only what has escapes.</summary>
+    public ReadOnlySpan<byte> Utf8(int index)
+    {
+        if (index < 0 || Nodes[index].Kind != NodeKind.String)
+            return default;
+        return Nodes[index].Is(NodeFlags.Escaped) ? Encoding.UTF8.GetBytes(Text(index)!) : Bytes(index);
+    }
+
     /// <summary>The text of the first child of that name; null when there is none.</summary>
     public string? TextOfChild(int parent, string name)
     {

@@ -26,7 +26,11 @@ internal sealed class SchemaCatalog
             if (text[offset] == 'T')
             {
                 var fields = SchemaCompiler.Fields(text, offset);
-                types.Add(fields[1], new TypeEntry(this, types.Count, fields[1], fields[2] == "resource", fields[4].Length > 0, fields[3], fields[5], offset));
+                types.Add(fields[1], new TypeEntry(this, types.Count, fields[1], fields[2] == "resource", SchemaCompiler.Field(fields, 4).Length > 0, SchemaCompiler.Field(fields, 3), SchemaCompiler.Field(fields, 5), offset)
+                {
+                    ExtensibleValueSet = SchemaCompiler.Field(fields, 6),
+                    MaxValueSet = SchemaCompiler.Field(fields, 7),
+                });
             }
             else if (text[offset] == 'V')
             {
@@ -52,7 +56,7 @@ internal sealed class SchemaCatalog
     /// <summary>True for a type name that a literal reference may carry.</summary>
     public bool IsConcreteResource(string name) => byName.TryGetValue(name, out var type) && type is { IsResource: true, IsAbstract: false };
 
-    /// <summary>The value set of a required binding; null when it cannot be enumerated.</summary>
+    /// <summary>The value set of a required, extensible or maximum binding; null when it cannot be enumerated.</summary>
     public ValueSet? FindValueSet(string url)
     {
         lock (gate)

@@ -1,4 +1,5 @@
 using System.Text;
+using FhirMyeloma.R4.Issues;
 
 namespace FhirMyeloma.R4.Profiles;
 
@@ -6,14 +7,23 @@ namespace FhirMyeloma.R4.Profiles;
 internal sealed class SchemaCompiler(SchemaCatalog catalog, byte[] text)
 {
     private readonly Dictionary<string, StructSchema> structures = new(StringComparer.Ordinal);
+    private ILookup<string, Constraint> constraints = Array.Empty<(string, Constraint)>().ToLookup(static line => line.Item1, static line => line.Item2, StringComparer.Ordinal);
 
     public StructSchema Compile(TypeEntry type)
     {
         var root = new StructSchema(type.TypeName, type.TypeName, type);
         structures.Add("", root);
         List<string[]> lines = [];
-        for (var offset = NextLine(text, type.Offset); offset < text.Length && text[offset] == 'E'; offset = NextLine(text, offset))
-            lines.Add(Fields(text, offset));
+        List<(string Path, Constraint Constraint)> stated = [];
+        for (var offset = NextLine(text, type.Offset); offset < text.Length && text[offset] is (byte)'E' or (byte)'I'; offset = NextLine(text, offset))
+        {
+            var fields = Fields(text, offset);
+            if (text[offset] == 'E')
+                lines.Add(fields);
+            else
+                stated.Add((fields[1], new(fields[2], fields[3] == "error" ? IssueSeverity.Error : IssueSeverity.Warning, fields[4].Length > 0, fields[5])));
+        }
+        constraints = stated.ToLookup(line => line.Path, line => line.Constraint, StringComparer.Ordinal);
 
         // Backbones first: an element may refer to one that is defined after it.
         foreach (var line in lines)
@@ -29,6 +39,10 @@ internal sealed class SchemaCompiler(SchemaCatalog catalog, byte[] text)
         }
         foreach (var structure in structures.Values.Where(structure => structure.Properties is null))
             structure.Properties = new([]);
+        foreach (var (path, structure) in structures)
+            structure.Constraints = [.. constraints[path]];
+        if (type is { IsResource: true, BaseName: "DomainResource" })
+            root.Constraints = [.. catalog.Find("DomainResource")!.Structure.Constraints, .. root.Constraints];
         return root;
     }
 
@@ -54,14 +68,18 @@ internal sealed class SchemaCompiler(SchemaCatalog catalog, byte[] text)
         var isChoice = name.EndsWith("[x]", StringComparison.Ordinal);
         return new(isChoice ? name[..^3] : name, isChoice, slot, int.Parse(line[2], System.Globalization.CultureInfo.InvariantCulture), line[3])
         {
-            RequiredValueSet = line[5],
-            Binding = line[5].Length == 0 ? null : catalog.FindValueSet(line[5]),
+            RequiredValueSet = Field(line, 5),
+            Binding = Field(line, 5).Length == 0 ? null : catalog.FindValueSet(line[5]),
+            ExtensibleValueSet = Field(line, 7),
+            MaxValueSet = Field(line, 8),
+            IsModifier = Field(line, 9).Length > 0,
+            Constraints = structures.ContainsKey(line[1]) ? [] : [.. constraints[line[1]]],
         };
     }
 
     private IEnumerable<PropertySchema> Properties(string[] line, ElementSchema element)
     {
-        if (line[6].Length > 0)
+        if (Field(line, 6).Length > 0)
         {
             var referred = structures[line[6]];
             yield return new(element.Name, element, referred.Type, referred, referred.TypeName);
@@ -83,16 +101,14 @@ internal sealed class SchemaCompiler(SchemaCatalog catalog, byte[] text)
 
     public static ValueSet CompileValueSet(byte[] text, int offset, string url)
     {
-        var concepts = new HashSet<(string, string)>();
+        var concepts = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal);
         var codes = new Dictionary<string, KeyValuePair<byte[], string>>(StringComparer.Ordinal);
         for (offset = NextLine(text, offset); offset < text.Length && text[offset] == 'C'; offset = NextLine(text, offset))
         {
             var fields = Fields(text, offset);
+            concepts.Add(fields[1], fields[2..]);
             foreach (var code in fields.Skip(2))
-            {
-                concepts.Add((fields[1], code));
                 codes.TryAdd(code, KeyValuePair.Create(Encoding.UTF8.GetBytes(code), code));
-            }
         }
         return new(url, new([.. codes.Values]), concepts);
     }
@@ -134,6 +150,9 @@ internal sealed class SchemaCompiler(SchemaCatalog catalog, byte[] text)
         var end = line.IndexOf((byte)'\n');
         return Encoding.UTF8.GetString(end < 0 ? line : line[..end]).Split('\t');
     }
+
+    /// <summary>A field of a line; empty when the line ends before it.</summary>
+    public static string Field(string[] fields, int index) => index < fields.Length ? fields[index] : "";
 
     private static string ParentOf(string path)
     {

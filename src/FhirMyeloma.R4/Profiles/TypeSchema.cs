@@ -1,4 +1,6 @@
 using System.Text;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Validation;
 
 namespace FhirMyeloma.R4.Profiles;
 
@@ -41,6 +43,12 @@ internal sealed class TypeEntry(SchemaCatalog catalog, int id, string name, bool
 {
     private StructSchema? structure;
 
+    /// <summary>Value set of an extensible binding that the type itself has, whatever element uses it (Age, Distance, Duration); else empty.</summary>
+    public string ExtensibleValueSet { get; init; } = "";
+
+    /// <summary>Value set of its maximum binding; else empty.</summary>
+    public string MaxValueSet { get; init; } = "";
+
     public int Id { get; } = id;
     public string Name { get; } = name;
 
@@ -74,7 +82,22 @@ internal sealed class StructSchema(string path, string typeName, TypeEntry type)
 
     /// <summary>One bit for each slot that must occur.</summary>
     public ulong Required { get; set; }
+
+    /// <summary>Constraints of the structure itself, as its definition lists them, and those that every DomainResource inherits.</summary>
+    public Constraint[] Constraints { get; set; } = [];
+
+    /// <summary>The constraints, compiled when the first instance is validated.</summary>
+    public StructRules Rules => rules ??= StructRules.Compile(this);
+
+    private StructRules? rules;
 }
+
+/// <summary>A constraint as the definition states it.</summary>
+/// <param name="Key">For instance <c>obs-6</c>; unique within its structure.</param>
+/// <param name="Severity">Error or warning.</param>
+/// <param name="IsBestPractice">True for what R4 recommends only.</param>
+/// <param name="Expression">FHIRPath.</param>
+internal sealed record Constraint(string Key, IssueSeverity Severity, bool IsBestPractice, string Expression);
 
 /// <summary>One element of a structure, for instance <c>value[x]</c> of an Observation.</summary>
 internal sealed class ElementSchema(string name, bool isChoice, int slot, int min, string max)
@@ -89,6 +112,19 @@ internal sealed class ElementSchema(string name, bool isChoice, int slot, int mi
     public bool Prohibited { get; } = max == "0";
     public string RequiredValueSet { get; set; } = "";
     public ValueSet? Binding { get; set; }
+
+    /// <summary>Value set of an extensible binding; else empty.</summary>
+    public string ExtensibleValueSet { get; set; } = "";
+
+    /// <summary>Value set that no code may leave, although the binding itself is weaker; else empty.</summary>
+    public string MaxValueSet { get; set; } = "";
+
+    /// <summary>True when its value changes what the rest means.</summary>
+    public bool IsModifier { get; set; }
+
+    /// <summary>Constraints of each of its values, beside those of their type.</summary>
+    public Constraint[] Constraints { get; set; } = [];
+
     public PropertySchema[] Properties { get; set; } = [];
 
     /// <summary>As the definition writes it: <c>value[x]</c>.</summary>
@@ -104,6 +140,10 @@ internal sealed class PropertySchema(string name, ElementSchema element, TypeEnt
     public byte[] QuotedName { get; } = Encoding.UTF8.GetBytes($"\"{name}\":");
 
     public ElementSchema Element { get; } = element;
+
+    /// <summary>The bit of the element's slot.</summary>
+    public ulong Bit { get; } = 1UL << element.Slot;
+
     public string TypeName { get; } = typeName;
     public PrimitiveKind Primitive { get; } = backbone is null ? type.Primitive : PrimitiveKind.None;
 
@@ -113,7 +153,7 @@ internal sealed class PropertySchema(string name, ElementSchema element, TypeEnt
         : PropertyKind.Complex;
 
     /// <summary>Children of the value; for a primitive those of its <c>_name</c> companion.</summary>
-    public StructSchema Structure => backbone ?? type.Structure;
+    public StructSchema Structure => backbone ?? Type.Structure;
 
     /// <summary>Allowed target types of a reference; null when any will do.</summary>
     public string[]? Targets { get; init; }
@@ -126,19 +166,78 @@ internal sealed class PropertySchema(string name, ElementSchema element, TypeEnt
 
     /// <summary>A required, enumerable binding on a CodeableConcept or Coding.</summary>
     public ValueSet? ConceptBinding { get; } = type.Name is "CodeableConcept" or "Coding" && backbone is null ? element.Binding : null;
+
+    /// <summary>Of which type the value is: a SimpleQuantity, where <see cref="TypeName"/> says Quantity.</summary>
+    public TypeEntry Type { get; } = type;
+
+    /// <summary>What validation owes to each value, beside the constraints of its structure.</summary>
+    public Duties Duties { get; } = DutiesOf(element, type, backbone);
+
+    private static Duties DutiesOf(ElementSchema element, TypeEntry type, StructSchema? backbone)
+    {
+        var duties = Duties.None;
+        if (backbone is not null)
+            return duties;
+        if (type.TypeName == "Reference")
+            duties |= Duties.Reference;
+        if (type.Name == "Extension")
+            duties |= Duties.Extension;
+        if (type.TypeName is "Quantity" or "Age" or "Distance" or "Duration" or "Count")
+            duties |= Duties.Unit;
+        if (element.Constraints.Length > 0)
+            duties |= Duties.Constraint;
+        if (element.RequiredValueSet.Length > 0 && element.Binding is null || element.ExtensibleValueSet.Length > 0 || element.MaxValueSet.Length > 0)
+            duties |= type.Name is "code" or "uri" or "string" or "Coding" or "CodeableConcept" ? Duties.Binding : Duties.None;
+        if (type.ExtensibleValueSet.Length > 0)
+            duties |= Duties.Binding;
+        return duties;
+    }
+}
+
+/// <summary>What validation has to look at when it meets a value.</summary>
+[Flags]
+internal enum Duties : byte
+{
+    None = 0,
+
+    /// <summary>Where the reference leads.</summary>
+    Reference = 1,
+
+    /// <summary>Whether the extension is known and may stand here.</summary>
+    Extension = 2,
+
+    /// <summary>Whether a unit of UCUM is one.</summary>
+    Unit = 4,
+
+    /// <summary>A binding that reading does not check: extensible, maximum, or to a value set that is not enumerated.</summary>
+    Binding = 8,
+
+    /// <summary>Constraints of the element itself.</summary>
+    Constraint = 16,
 }
 
 /// <summary>The codes of an enumerable value set.</summary>
-internal sealed class ValueSet(string url, Utf8Table<string> codes, IReadOnlySet<(string System, string Code)> concepts)
+internal sealed class ValueSet(string url, Utf8Table<string> codes, IReadOnlyDictionary<string, IReadOnlyCollection<string>> concepts)
 {
+    private readonly Utf8Table<Utf8Table<string>> bySystem = new([.. concepts.Select(system =>
+        KeyValuePair.Create(Encoding.UTF8.GetBytes(system.Key), new Utf8Table<string>([.. system.Value.Select(code => KeyValuePair.Create(Encoding.UTF8.GetBytes(code), code))])))]);
+
     public string Url { get; } = url;
 
     /// <summary>Codes whatever their system: what a <c>code</c> element can say.</summary>
     public Utf8Table<string> Codes { get; } = codes;
 
-    public bool Contains(string system, string code) => concepts.Contains((system, code));
+    public bool Contains(string system, string code) => Contains(Encoding.UTF8.GetBytes(system), Encoding.UTF8.GetBytes(code));
 
-    public IEnumerable<string> AllCodes => concepts.Select(concept => concept.Code).Distinct(StringComparer.Ordinal);
+    public bool Contains(ReadOnlySpan<byte> system, ReadOnlySpan<byte> code) => bySystem.Find(system)?.Find(code) is not null;
 
-    public IEnumerable<string> Systems => concepts.Select(concept => concept.System).Distinct(StringComparer.Ordinal);
+    /// <summary>True when the value set has codes of that system.</summary>
+    public bool HasSystem(ReadOnlySpan<byte> system) => bySystem.Find(system) is not null;
+
+    public IEnumerable<string> AllCodes => concepts.Values.SelectMany(static codes => codes).Distinct(StringComparer.Ordinal);
+
+    public IEnumerable<string> Systems => concepts.Keys;
+
+    /// <summary>The codes of one system; empty when it has none of it.</summary>
+    public IEnumerable<string> CodesOf(string system) => concepts.GetValueOrDefault(system) ?? [];
 }

@@ -12,6 +12,7 @@ internal sealed class IssueList(FhirDocument document, ValidationOptions options
 {
     private readonly List<(Issue Issue, int Offset)> found = [];
     private readonly HashSet<(string Code, string Rule, int Offset)> said = [];
+    private int errors;
     private int leftOut;
     private IssueSeverity worstLeftOut = IssueSeverity.Information;
 
@@ -20,7 +21,7 @@ internal sealed class IssueList(FhirDocument document, ValidationOptions options
     {
         if (!options.Warnings && severity > IssueSeverity.Error)
             return false;
-        if (found.Count < options.MaxIssues)
+        if (HasRoom(severity))
             return true;
         LeaveOut(severity, 1);
         return false;
@@ -41,11 +42,19 @@ internal sealed class IssueList(FhirDocument document, ValidationOptions options
     {
         if (!options.Warnings && !issue.IsError)
             return;
-        if (found.Count >= options.MaxIssues)
+        if (!HasRoom(issue.Severity))
+        {
             LeaveOut(issue.Severity, 1);
+        }
         else if (said.Add((issue.Code, issue.Diagnostics ?? issue.Text, offset)))
+        {
             found.Add((issue, offset));
+            errors += issue.IsError ? 1 : 0;
+        }
     }
+
+    // Each kind has its own room, so that a thousand remarks do not hide an error.
+    private bool HasRoom(IssueSeverity severity) => (severity <= IssueSeverity.Error ? errors : found.Count - errors) < options.MaxIssues;
 
     /// <summary>Where an element begins in the source, a string with its quote.</summary>
     public static int OffsetOf(Element at) => at.Node.Kind == NodeKind.String ? at.Node.Start - 1 : at.Node.Start;
@@ -56,19 +65,20 @@ internal sealed class IssueList(FhirDocument document, ValidationOptions options
         LeaveOut(IssueSeverity.Error, readLeftOut);
         if (found.Count == 0 && leftOut == 0)
             return read;
-        var places = document.FindPlaces();
         var all = new List<Issue>(read.Length + found.Count);
         all.AddRange(readLeftOut > 0 ? read[..^1] : read);
         found.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
+        var places = document.FindPlaces();
         foreach (var (issue, offset) in found)
             all.Add(issue.Place is null ? issue with { Place = places.Find(offset) } : issue);
 
-        IEnumerable<Issue> ordered = all.OrderBy(static issue => issue.Place?.Line ?? 0).ThenBy(static issue => issue.Place?.Column ?? 0).ThenBy(static issue => issue.Severity);
+        IEnumerable<Issue> kept = all;
         if (all.Count > options.MaxIssues)
         {
-            LeaveOut(IssueSeverity.Error, all.Count - options.MaxIssues);
-            ordered = ordered.Take(options.MaxIssues);
+            LeaveOut(all.OrderBy(static issue => issue.Severity).ElementAt(options.MaxIssues).Severity, all.Count - options.MaxIssues);
+            kept = all.OrderBy(static issue => issue.Severity).Take(options.MaxIssues);
         }
+        var ordered = kept.OrderBy(static issue => issue.Place?.Line ?? 0).ThenBy(static issue => issue.Place?.Column ?? 0).ThenBy(static issue => issue.Severity);
         return leftOut == 0 ? [.. ordered] : [.. ordered, IssueLimits.LeftOut(worstLeftOut, leftOut)];
     }
 

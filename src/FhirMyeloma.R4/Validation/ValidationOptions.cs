@@ -17,6 +17,12 @@ public sealed record ValidationOptions
     /// <summary>False looks for errors only, which is cheaper: rules that can only warn are not run.</summary>
     public bool Warnings { get; init; } = true;
 
+    /// <summary>
+    /// True makes an error of a <c>urn:</c> reference that no entry of its Bundle answers: right where nothing but the Bundle is
+    /// at hand. By default it is a warning, since R4 does not forbid it. A <c>#id</c> without target always is an error.
+    /// </summary>
+    public bool ReferencesMustResolve { get; init; }
+
     /// <summary>True also reports what R4 marks as best practice only, for instance a narrative in every resource.</summary>
     public bool BestPractice { get; init; }
 }

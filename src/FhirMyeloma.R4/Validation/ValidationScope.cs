@@ -19,6 +19,9 @@ internal sealed class ValidationScope(FhirDocument document, DefinitionSet defin
     /// <summary>The checks against profiles.</summary>
     public ProfileChecks Profiles => field ??= new(this);
 
+    /// <summary>Its entries when it is a Bundle.</summary>
+    public BundleIndex Index => field ??= new(Document.Tape, Document.ResourceType == "Bundle" ? 0 : -1);
+
     /// <summary>The document as a Bundle (of a single resource: without entries), for following references.</summary>
     public Bundle Bundle => field ??= Bundle.Over(Document);
 

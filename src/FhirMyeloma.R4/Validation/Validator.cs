@@ -24,8 +24,7 @@ public sealed class Validator(DefinitionSet definitions)
         if (read.Document is not { } document)
             return read.Issues;
         var scope = new ValidationScope(document, definitions, options ?? ValidationOptions.Default);
-        foreach (var issue in scope.Bundle.CheckReferences())
-            scope.Issues.Add(issue, 0);
+        ValidationWalk.Run(scope);
         scope.Profiles.Run();
         return scope.Issues.With(read.Issues, read.LeftOut);
     }

@@ -1,0 +1,162 @@
+using System.Text;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Profiles;
+
+namespace FhirMyeloma.R4.Validation;
+
+/// <summary>
+/// Where references lead: inside their container, inside the Bundle around them, or away. Works on the bytes; what is found
+/// at once costs two look-ups and no string.
+/// </summary>
+internal sealed class References(ValidationScope scope)
+{
+    private static readonly int LiteralSlot = SlotOf("reference");
+
+    private readonly FhirTape tape = scope.Document.Tape;
+    private readonly Dictionary<int, BundleIndex> nested = [];
+    private int container = -1;
+    private Dictionary<string, int> containedIds = [];
+
+    /// <summary>Checks every Reference of the document.</summary>
+    public void Check()
+    {
+        foreach (var reference in scope.Document.ReferenceNodes)
+            Check(reference);
+    }
+
+    private static int SlotOf(string name) => Array.Find(SchemaCatalog.R4.Find("Reference")!.Structure.Elements, element => element.Name == name)!.Slot;
+
+    private void Check(int reference)
+    {
+        var literal = tape.Utf8(tape.Child(reference, LiteralSlot));
+        if (literal.Length == 0)
+            return;
+        if (literal[0] == '#')
+        {
+            CheckContained(reference, literal[1..]);
+            return;
+        }
+        if (Enclosing(reference) is not { } bundle)
+            return;
+        if (literal.StartsWith("urn:"u8))
+        {
+            var named = bundle.ByFullUrl(literal);
+            if (named.Exists)
+                CheckTarget(reference, bundle.Resource(named.Entry));
+            else
+                Dangling(reference, "no entry of the Bundle has that fullUrl", scope.Options.ReferencesMustResolve ? IssueSeverity.Error : IssueSeverity.Warning);
+            return;
+        }
+
+        var parts = LiteralReference.Split(literal);
+        if (parts.Type is null || parts.IsConditional)
+        {
+            if (parts is { Type: null, IsConditional: false } && bundle.ByFullUrl(literal) is { Exists: true } other)
+                CheckTarget(reference, bundle.Resource(other.Entry));
+            else
+                Leaves(reference);
+            return;
+        }
+        var target = parts.TypeAt > 0 ? bundle.ByFullUrl(literal[..(parts.IdAt + parts.IdLength)]) : bundle.ByTypeAndId(parts.Type.Id, literal.Slice(parts.IdAt, parts.IdLength));
+        if (!target.Exists || bundle.Next(target).Exists)
+            Leaves(reference);
+        else if (tape.Nodes[bundle.Resource(target.Entry)].Link != parts.Type.Id)
+            OtherType(reference, parts.Type.Name, bundle.Resource(target.Entry), bundle.Entry(target.Entry));
+    }
+
+    /// <summary>The index of the nearest Bundle around; null outside of one.</summary>
+    private BundleIndex? Enclosing(int index)
+    {
+        for (var at = tape.Nodes[index].Parent; at >= 0; at = tape.Nodes[at].Parent)
+        {
+            if (!tape.Nodes[at].Is(NodeFlags.Resource) || tape.Nodes[at].Link != BundleType)
+                continue;
+            if (at == 0)
+                return scope.Index;
+            if (!nested.TryGetValue(at, out var inner))
+                nested.Add(at, inner = new(tape, at));
+            return inner;
+        }
+        return null;
+    }
+
+    private static readonly int BundleType = SchemaCatalog.R4.Find("Bundle")!.Id;
+
+    private void CheckContained(int reference, ReadOnlySpan<byte> id)
+    {
+        var holder = tape.ContainerOf(reference);
+        if (id.Length == 0)
+        {
+            CheckTarget(reference, holder);
+            return;
+        }
+        if (holder != container)
+        {
+            container = holder;
+            containedIds = [];
+            for (var at = holder + 1; at < tape.Nodes[holder].End; at = tape.Nodes[at].End)
+            {
+                if (tape.Nodes[at].Is(NodeFlags.Resource) && tape.TextOfChild(at, "id") is { } own)
+                    containedIds.TryAdd(own, at);
+            }
+        }
+        if (containedIds.TryGetValue(Encoding.UTF8.GetString(id), out var target))
+            CheckTarget(reference, target);
+        else
+            Dangling(reference, $"{tape.TypeName(holder)} contains no resource with that id", IssueSeverity.Error);
+    }
+
+    /// <summary>The type of a target that the literal itself does not tell; what it tells was checked while reading.</summary>
+    private void CheckTarget(int reference, int target)
+    {
+        if (tape.Nodes[reference].Property is not { Targets: { } targets } property || tape.TypeName(target) is not { Length: > 0 } type || Array.IndexOf(targets, type) >= 0)
+            return;
+        if (scope.Issues.Wants(IssueSeverity.Error))
+            scope.Issues.Add(IssueSeverity.Error, IssueCodes.ReferenceTypeNotAllowed, IssueType.Structure, At(reference), DocumentBuilder.ReferenceTypeText(property, type));
+    }
+
+    private void OtherType(int reference, string said, int target, int entry)
+    {
+        if (!scope.Issues.Wants(IssueSeverity.Error))
+            return;
+        var issue = Issue.Error(IssueCodes.ReferenceTypeNotAllowed, IssueType.Structure,
+            $"'{tape.Name(reference)}' refers to {Suggestion.WithArticle(said)}, but the entry with that fullUrl holds {Suggestion.WithArticle(tape.TypeName(target))}.", At(reference).Path, At(entry).Path);
+        scope.Issues.Add(issue, IssueList.OffsetOf(At(reference)));
+    }
+
+    private void Dangling(int reference, string why, IssueSeverity severity)
+    {
+        if (!scope.Issues.Wants(severity))
+            return;
+        var literal = Suggestion.Shown(At(reference)["reference"].Text ?? "");
+        scope.Issues.Add(severity, IssueCodes.ReferenceDangling, IssueType.NotFound, At(reference), $"'{tape.Name(reference)}' refers to '{literal}', but {why}.");
+    }
+
+    /// <summary>Not found by its literal alone: perhaps by identifier or version, else as information.</summary>
+    private void Leaves(int reference)
+    {
+        var element = At(reference);
+        var resolved = IsOfRoot(reference) ? scope.Bundle.Resolve(element) : new(Resolution.NotInBundle);
+        if (resolved.IsResolved || !scope.Issues.Wants(IssueSeverity.Information))
+            return;
+        var type = LiteralReference.Parse(element["reference"].Text ?? "").TypeName ?? element["type"].Text;
+        var target = type is null ? "something" : Suggestion.WithArticle(Suggestion.Shown(type));
+        scope.Issues.Add(IssueSeverity.Information, IssueCodes.ReferenceLeavesBundle, IssueType.Informational, element,
+            $"{element.Resource.TypeName}.{tape.Nodes[reference].Property?.Element.Name} refers to {target} that is {(resolved.Several.Length > 1 ? "several times" : "not")} in the Bundle.");
+    }
+
+    /// <summary>A Bundle inside a Bundle resolves its references itself.</summary>
+    private bool IsOfRoot(int reference)
+    {
+        for (var at = tape.Nodes[reference].Parent; at > 0; at = tape.Nodes[at].Parent)
+        {
+            if (tape.Nodes[at].Is(NodeFlags.Resource) && tape.Nodes[at].Link == BundleType)
+                return false;
+        }
+        return true;
+    }
+
+    private Element At(int index) => new(scope.Document, index);
+}
