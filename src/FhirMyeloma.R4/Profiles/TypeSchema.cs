@@ -116,6 +116,11 @@ internal sealed class ElementSchema(string name, bool isChoice, int slot, int mi
     /// <summary>Value set of an extensible binding; else empty.</summary>
     public string ExtensibleValueSet { get; set; } = "";
 
+    /// <summary>Its codes as the core definitions enumerate them; null when they cannot.</summary>
+    public ValueSet? ExtensibleCore => ExtensibleValueSet.Length == 0 ? null : extensibleCore ??= SchemaCatalog.R4.FindValueSet(ExtensibleValueSet.Split('|')[0]);
+
+    private ValueSet? extensibleCore;
+
     /// <summary>Value set that no code may leave, although the binding itself is weaker; else empty.</summary>
     public string MaxValueSet { get; set; } = "";
 

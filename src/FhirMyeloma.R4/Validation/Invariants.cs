@@ -1,30 +1,22 @@
+using System.Collections.Frozen;
 using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.FhirPath;
+using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Profiles;
 
 namespace FhirMyeloma.R4.Validation;
 
-/// <summary>What a written-out constraint says of one element.</summary>
-internal enum Verdict
+/// <summary>One constraint of R4 as validation runs it.</summary>
+internal sealed class Invariant(Constraint constraint, WrittenOut? written)
 {
-    Holds,
-    Broken,
+    private FhirPathExpression? expression;
 
-    /// <summary>This case is left to the FHIRPath expression.</summary>
-    Ask,
-}
-
-/// <summary>A constraint written out in C#, for an element of the structure that it was made for.</summary>
-internal delegate Verdict WrittenOut(in FhirTape tape, int index);
-
-/// <summary>
-/// A constraint of R4 as validation runs it. <see cref="Check"/> is the same rule in C# where the rule is frequent; a test
-/// proves both equal.
-/// </summary>
-internal sealed class Invariant(Constraint constraint, WrittenOut? check)
-{
     public Constraint Constraint { get; } = constraint;
 
-    public WrittenOut? Check { get; } = check;
+    /// <summary>The same rule in C#; null when only its FHIRPath knows.</summary>
+    public WrittenOut? Written { get; } = written;
+
+    public FhirPathExpression Expression => expression ??= FhirPathExpression.Compile(Constraint.Expression);
 }
 
 /// <summary>One reason to look at an invariant: the children under <c>Care</c> are there exactly as <c>Want</c> says.</summary>
@@ -38,22 +30,79 @@ internal readonly record struct PresenceTerm(ulong Care, ulong Want, bool IsBrok
 /// The constraints of one structure, sorted out by what the mere presence of children decides. On a clean element a few
 /// comparisons of one word are all that is done.
 /// </summary>
-internal sealed class StructRules(PresenceTerm[] terms, Invariant[] invariants)
+internal sealed class StructRules(PresenceTerm[] terms, Invariant[] invariants, bool hasMore)
 {
+    // Rules that are kept elsewhere: contained resources and references while reading and following them, fullUrls over the whole
+    // Bundle, narratives by their own reader, and children at every object.
+    private static readonly FrozenSet<string> Elsewhere = FrozenSet.Create(StringComparer.Ordinal, "dom-2", "ref-1", "bdl-7", "txt-1", "txt-2", "ele-1");
+
     /// <summary>When none fits, every constraint holds.</summary>
     public PresenceTerm[] Terms { get; } = terms;
 
     /// <summary>In the order of the definition.</summary>
     public Invariant[] Invariants { get; } = invariants;
 
-    public static StructRules Compile(StructSchema schema) => new([], []);
+    /// <summary>True when some are best practice only, which <see cref="Terms"/> leaves out.</summary>
+    public bool HasBestPractice { get; } = hasMore;
+
+    public static StructRules Compile(StructSchema schema)
+    {
+        Invariant[] invariants = [.. schema.Constraints.Select(constraint => new Invariant(constraint, WrittenInvariants.Find(constraint, schema)))];
+        var presence = new Presence(schema);
+        return new(
+            [.. invariants.Where(static invariant => !invariant.Constraint.IsBestPractice && !Elsewhere.Contains(invariant.Constraint.Key)).SelectMany(invariant => presence.Terms(invariant.Expression.Root, invariant))],
+            invariants,
+            invariants.Any(static invariant => invariant.Constraint.IsBestPractice));
+    }
 }
 
 /// <summary>Runs the constraints that presence alone does not decide, and words what they find.</summary>
 internal static class Invariants
 {
-    public static void Report(ValidationScope scope, in FhirTape tape, in PresenceTerm term, StructSchema schema, int index)
+    /// <summary>Looks at an element whose children fit a term.</summary>
+    public static void Check(ValidationScope scope, in FhirTape tape, in PresenceTerm term, StructSchema schema, int index)
     {
-        _ = (scope, tape, term, schema, index);
+        if (term.IsBroken)
+            Broken(scope, term.Invariant.Constraint, schema.Path, index);
+        else
+            Check(scope, in tape, term.Invariant, schema.Path, index);
+    }
+
+    /// <summary>Asks the rule itself.</summary>
+    public static void Check(ValidationScope scope, in FhirTape tape, Invariant invariant, string path, int index)
+    {
+        if (!scope.Options.Warnings && invariant.Constraint.Severity > IssueSeverity.Error)
+            return;
+        var verdict = invariant.Written?.Invoke(in tape, index) ?? Verdict.Ask;
+        if (verdict == Verdict.Ask)
+            verdict = Evaluate(scope, invariant, path, index);
+        if (verdict == Verdict.Broken)
+            Broken(scope, invariant.Constraint, path, index);
+    }
+
+    private static Verdict Evaluate(ValidationScope scope, Invariant invariant, string path, int index)
+    {
+        var element = new Element(scope.Document, index);
+        try
+        {
+            return invariant.Expression.IsTrue(element, scope.FhirPath(element)) == false ? Verdict.Broken : Verdict.Holds;
+        }
+        catch (FhirPathException fault)
+        {
+            NotEvaluated(scope, invariant.Constraint, path, element, fault);
+            return Verdict.Holds;
+        }
+    }
+
+    private static void Broken(ValidationScope scope, Constraint constraint, string path, int index)
+    {
+        if (scope.Issues.Wants(constraint.Severity))
+            scope.Issues.Add(constraint.Severity, IssueCodes.Invariant, IssueType.Invariant, new Element(scope.Document, index), InvariantTexts.Of(constraint, path), $"{constraint.Key}: {constraint.Expression}");
+    }
+
+    private static void NotEvaluated(ValidationScope scope, Constraint constraint, string path, Element element, FhirPathException fault)
+    {
+        if (scope.Issues.Wants(IssueSeverity.Warning))
+            scope.Issues.Add(IssueSeverity.Warning, IssueCodes.InvariantNotEvaluated, IssueType.Incomplete, element, $"The rule {constraint.Key} of {path} could not be evaluated: {fault.Message}", $"{constraint.Key}: {constraint.Expression}");
     }
 }

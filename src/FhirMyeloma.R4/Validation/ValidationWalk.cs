@@ -61,7 +61,7 @@ internal static class ValidationWalk
         foreach (ref readonly var term in schema.Rules.Terms.AsSpan())
         {
             if ((mask & term.Care) == term.Want)
-                Invariants.Report(scope, in tape, in term, schema, index);
+                Invariants.Check(scope, in tape, in term, schema, index);
         }
     }
 

@@ -1,0 +1,169 @@
+using System.Text;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.FhirPath;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Profiles;
+
+namespace FhirMyeloma.R4.Validation;
+
+/// <summary>Whether an extension is known, may stand where it stands, and says what its definition allows.</summary>
+internal sealed class Extensions(ValidationScope scope)
+{
+    private static readonly int UrlSlot = WrittenInvariants.Slot(SchemaCatalog.R4.Find("Extension")!.Structure, "url");
+
+    private readonly FhirTape tape = scope.Document.Tape;
+    private readonly Dictionary<string, ProfileSchema?> known = new(StringComparer.Ordinal);
+
+    public void Check(int index)
+    {
+        if (tape.Child(index, UrlSlot) is not (>= 0 and var at) || tape.Text(at) is not { Length: > 0 } url)
+            return;
+        var extension = new Element(scope.Document, index);
+        // Parts of a complex extension have names, and their definition is that of the whole.
+        if (extension.Parent.TypeName == "Extension" && !url.Contains(':', StringComparison.Ordinal))
+            return;
+        if (!IsAbsolute(url))
+        {
+            if (scope.Issues.Wants(IssueSeverity.Error))
+                scope.Issues.Add(IssueSeverity.Error, IssueCodes.ExtensionUnknown, IssueType.Extension, extension, "The url of an extension must be absolute: it names the definition that says what the extension means.");
+            return;
+        }
+        if (!known.TryGetValue(url, out var definition))
+            known.Add(url, definition = scope.Definitions.FindProfile(url));
+        var isModifier = tape.Nodes[index].Property?.Element.Name == "modifierExtension";
+        if (definition is null)
+            Unknown(extension, url, isModifier);
+        else
+            CheckKnown(extension, definition, url);
+    }
+
+    private static bool IsAbsolute(string url) => url.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && url.AsSpan(0, colon).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-") < 0;
+
+    private void Unknown(Element extension, string url, bool isModifier)
+    {
+        var shown = Suggestion.Shown(url);
+        if (isModifier)
+        {
+            if (scope.Issues.Wants(IssueSeverity.Error))
+                scope.Issues.Add(IssueSeverity.Error, IssueCodes.ModifierExtensionUnknown, IssueType.Extension, extension, $"The modifier extension {shown} is not known here, so what it modifies cannot be understood: load its StructureDefinition, or leave out what it changes.");
+            return;
+        }
+        var isOfHl7 = url.StartsWith(DefinitionSet.CoreUrl, StringComparison.Ordinal);
+        var severity = isOfHl7 ? IssueSeverity.Warning : IssueSeverity.Information;
+        if (scope.Issues.Wants(severity))
+            scope.Issues.Add(severity, IssueCodes.ExtensionUnknown, IssueType.Extension, extension, isOfHl7 ? $"R4 defines no extension {shown}; it was not checked." : $"The extension {shown} is not known here and was not checked.");
+    }
+
+    private void CheckKnown(Element extension, ProfileSchema definition, string url)
+    {
+        if (!IsAllowedHere(extension, definition.Definition) && scope.Issues.Wants(IssueSeverity.Error))
+        {
+            scope.Issues.Add(IssueSeverity.Error, IssueCodes.ExtensionMisplaced, IssueType.Extension, extension,
+                $"The extension {Suggestion.Shown(url)} must not stand here; its definition allows it on {string.Join(", ", definition.Definition.Children("context").Select(context => context["expression"].Text))}.");
+        }
+        foreach (var invariant in definition.Definition.Children("contextInvariant"))
+        {
+            if (invariant.Text is { } text && FhirPathExpression.TryCompile(text, out var expression, out _) && IsFalse(expression, extension.Parent) && scope.Issues.Wants(IssueSeverity.Error))
+                scope.Issues.Add(IssueSeverity.Error, IssueCodes.ExtensionMisplaced, IssueType.Extension, extension, $"The extension {Suggestion.Shown(url)} may stand only where this holds: {text}", text);
+        }
+        scope.Profiles.Check(extension, url, extension);
+    }
+
+    private bool IsFalse(FhirPathExpression expression, Element focus)
+    {
+        try
+        {
+            return expression.IsTrue(focus, scope.FhirPath(focus)) == false;
+        }
+        catch (FhirPathException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>One context of the definition must fit; a definition without any may stand anywhere.</summary>
+    private bool IsAllowedHere(Element extension, Element definition)
+    {
+        var any = false;
+        foreach (var context in definition.Children("context"))
+        {
+            any = true;
+            if (context["expression"].Text is not { } expression || Fits(extension, context["type"].Text, expression))
+                return true;
+        }
+        return !any;
+    }
+
+    private bool Fits(Element extension, string? type, string expression)
+    {
+        var owner = extension.Parent;
+        switch (type)
+        {
+            case "element":
+                return IsElement(owner, expression);
+            case "extension":
+                return owner.TypeName == "Extension" && owner["url"].Text is { } url && (url == expression || $"{owner.Parent["url"].Text}#{url}" == expression);
+            case "fhirpath":
+                return !FhirPathExpression.TryCompile(expression, out var path, out _) || Selects(path, owner);
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>A fhirpath context selects, from the resource, the elements that may be extended.</summary>
+    private bool Selects(FhirPathExpression path, Element owner)
+    {
+        try
+        {
+            return path.Evaluate(owner.Resource, scope.FhirPath(owner.Resource)).Elements.Contains(owner);
+        }
+        catch (FhirPathException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>An element context is a type (also an abstract one) or the path of an element, <c>Patient.contact.name</c>.</summary>
+    private static bool IsElement(Element owner, string expression)
+    {
+        var hash = expression.IndexOf('#', StringComparison.Ordinal);
+        var path = hash >= 0 ? expression[(hash + 1)..] : expression;
+        if (path.StartsWith(DefinitionSet.CoreUrl, StringComparison.Ordinal))
+            path = path[DefinitionSet.CoreUrl.Length..];
+        if (!path.Contains('.', StringComparison.Ordinal))
+            return IsOfType(owner, path);
+        // The path from any type around it: Observation.component, Timing.repeat.bounds[x].
+        var below = "";
+        for (var at = owner; at.Exists; at = at.Parent)
+        {
+            if (below.Length > 0 && Begins(at, below, path))
+                return true;
+            if (at.Node.Property is not { } property)
+                return false;
+            below = $".{property.Element.Name}{below}";
+            if (at.IsResource)
+                return false;
+        }
+        return false;
+    }
+
+    private static bool Begins(Element at, string below, string path)
+    {
+        var written = path.Replace("[x]", "", StringComparison.Ordinal);
+        return at.TypeName is { Length: > 0 } name && written.Length == name.Length + below.Length && written.StartsWith(name, StringComparison.Ordinal) && written.EndsWith(below, StringComparison.Ordinal);
+    }
+
+    private static bool IsOfType(Element owner, string type)
+    {
+        if (type is "Element" or "*")
+            return true;
+        if (type == "CanonicalResource")
+            return owner.IsResource && owner.ResourceEntry?.Structure.Properties.Find("url"u8) is not null;
+        for (var entry = SchemaCatalog.R4.Find(owner.TypeName); entry is not null; entry = SchemaCatalog.R4.Find(entry.BaseName))
+        {
+            if (entry.Name == type)
+                return true;
+        }
+        return owner.IsResource && type == "Resource";
+    }
+}
