@@ -114,9 +114,6 @@ public static class IssueCodes
     /// <summary>A fullUrl does not agree with the resource's type and id.</summary>
     public const string FullUrlNotOfResource = "full-url-not-of-resource";
 
-    /// <summary>An entry needs a fullUrl in this type of Bundle.</summary>
-    public const string FullUrlMissing = "full-url-missing";
-
     /// <summary>A contained resource without an id.</summary>
     public const string ContainedIdMissing = "contained-id-missing";
 
@@ -185,6 +182,9 @@ public static class IssueCodes
 
     /// <summary>One <c>contained</c> element of the XML holds several resources.</summary>
     public const string ResourceRepeated = "resource-repeated";
+
+    /// <summary>A relation twice among the links of a Bundle.</summary>
+    public const string LinkRepeated = "link-repeated";
 
     /// <summary>More issues than are listed.</summary>
     public const string IssuesLeftOut = "issues-left-out";

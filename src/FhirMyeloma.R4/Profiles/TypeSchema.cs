@@ -130,6 +130,11 @@ internal sealed class ElementSchema(string name, bool isChoice, int slot, int mi
     /// <summary>Constraints of each of its values, beside those of their type.</summary>
     public Constraint[] Constraints { get; set; } = [];
 
+    /// <summary>The same, compiled when the first value is validated.</summary>
+    public Invariant[] Invariants => invariants ??= StructRules.Compile(this);
+
+    private Invariant[]? invariants;
+
     public PropertySchema[] Properties { get; set; } = [];
 
     /// <summary>As the definition writes it: <c>value[x]</c>.</summary>
@@ -183,8 +188,6 @@ internal sealed class PropertySchema(string name, ElementSchema element, TypeEnt
         var duties = Duties.None;
         if (backbone is not null)
             return duties;
-        if (type.TypeName == "Reference")
-            duties |= Duties.Reference;
         if (type.Name == "Extension")
             duties |= Duties.Extension;
         if (type.TypeName is "Quantity" or "Age" or "Distance" or "Duration" or "Count")
@@ -205,20 +208,17 @@ internal enum Duties : byte
 {
     None = 0,
 
-    /// <summary>Where the reference leads.</summary>
-    Reference = 1,
-
     /// <summary>Whether the extension is known and may stand here.</summary>
-    Extension = 2,
+    Extension = 1,
 
     /// <summary>Whether a unit of UCUM is one.</summary>
-    Unit = 4,
+    Unit = 2,
 
     /// <summary>A binding that reading does not check: extensible, maximum, or to a value set that is not enumerated.</summary>
-    Binding = 8,
+    Binding = 4,
 
     /// <summary>Constraints of the element itself.</summary>
-    Constraint = 16,
+    Constraint = 8,
 }
 
 /// <summary>The codes of an enumerable value set.</summary>

@@ -33,8 +33,8 @@ internal readonly record struct PresenceTerm(ulong Care, ulong Want, bool IsBrok
 internal sealed class StructRules(PresenceTerm[] terms, Invariant[] invariants, bool hasMore)
 {
     // Rules that are kept elsewhere: contained resources and references while reading and following them, fullUrls over the whole
-    // Bundle, narratives by their own reader, and children at every object.
-    private static readonly FrozenSet<string> Elsewhere = FrozenSet.Create(StringComparer.Ordinal, "dom-2", "ref-1", "bdl-7", "txt-1", "txt-2", "ele-1");
+    // Bundle, and an id alone at every object.
+    private static readonly FrozenSet<string> Elsewhere = FrozenSet.Create(StringComparer.Ordinal, "dom-2", "ref-1", "bdl-7", "ele-1");
 
     /// <summary>When none fits, every constraint holds.</summary>
     public PresenceTerm[] Terms { get; } = terms;
@@ -44,6 +44,9 @@ internal sealed class StructRules(PresenceTerm[] terms, Invariant[] invariants, 
 
     /// <summary>True when some are best practice only, which <see cref="Terms"/> leaves out.</summary>
     public bool HasBestPractice { get; } = hasMore;
+
+    /// <summary>The constraints of an element; txt-2 says no more than txt-1.</summary>
+    public static Invariant[] Compile(ElementSchema element) => [.. element.Constraints.Where(static constraint => constraint.Key != "txt-2").Select(static constraint => new Invariant(constraint, null))];
 
     public static StructRules Compile(StructSchema schema)
     {

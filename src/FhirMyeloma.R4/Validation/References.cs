@@ -15,7 +15,6 @@ internal sealed class References(ValidationScope scope)
     private static readonly int LiteralSlot = SlotOf("reference");
 
     private readonly FhirTape tape = scope.Document.Tape;
-    private readonly Dictionary<int, BundleIndex> nested = [];
     private int container = -1;
     private Dictionary<string, int> containedIds = [];
 
@@ -73,11 +72,7 @@ internal sealed class References(ValidationScope scope)
         {
             if (!tape.Nodes[at].Is(NodeFlags.Resource) || tape.Nodes[at].Link != BundleType)
                 continue;
-            if (at == 0)
-                return scope.Index;
-            if (!nested.TryGetValue(at, out var inner))
-                nested.Add(at, inner = new(tape, at));
-            return inner;
+            return scope.IndexOf(at);
         }
         return null;
     }

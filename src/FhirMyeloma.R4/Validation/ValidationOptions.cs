@@ -23,6 +23,12 @@ public sealed record ValidationOptions
     /// </summary>
     public bool ReferencesMustResolve { get; init; }
 
+    /// <summary>
+    /// False accepts fullUrls that are relative or of another resource: what hospitals send, and where the content is clear all
+    /// the same. A fullUrl on two resources remains an error.
+    /// </summary>
+    public bool FullUrls { get; init; } = true;
+
     /// <summary>True also reports what R4 marks as best practice only, for instance a narrative in every resource.</summary>
     public bool BestPractice { get; init; }
 }

@@ -1,4 +1,5 @@
 using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.FhirPath;
 using FhirMyeloma.R4.Profiles;
 
 namespace FhirMyeloma.R4.Validation;
@@ -19,8 +20,39 @@ internal sealed class ValidationScope(FhirDocument document, DefinitionSet defin
     /// <summary>The checks against profiles.</summary>
     public ProfileChecks Profiles => field ??= new(this);
 
-    /// <summary>Its entries when it is a Bundle.</summary>
-    public BundleIndex Index => field ??= new(Document.Tape, Document.ResourceType == "Bundle" ? 0 : -1);
+    /// <summary>The checks of bindings.</summary>
+    public Bindings Bindings => field ??= new(this);
+
+    /// <summary>The checks of extensions.</summary>
+    public Extensions Extensions => field ??= new(this);
+
+    /// <summary>The entries of a Bundle of the document.</summary>
+    /// <param name="bundle">The node of the Bundle.</param>
+    public BundleIndex IndexOf(int bundle)
+    {
+        if (!indexes.TryGetValue(bundle, out var index))
+            indexes.Add(bundle, index = new(Document.Tape, bundle));
+        return index;
+    }
+
+    /// <summary>What FHIRPath may ask about at an element.</summary>
+    public FhirPathContext FhirPath(Element focus)
+    {
+        var resource = focus.Resource;
+        return expressions with { Resource = resource, RootResource = new(Document, Document.Tape.ContainerOf(resource.Index)) };
+    }
+
+    private readonly Dictionary<int, BundleIndex> indexes = [];
+    private readonly FhirPathContext expressions = new()
+    {
+        Lenient = true,
+        MemberOf = (valueSet, system, code) => definitions.ValueSets.Contains(valueSet, system, code) switch
+        {
+            Membership.In => true,
+            Membership.Out => false,
+            Membership.CannotSay => null,
+        },
+    };
 
     /// <summary>The document as a Bundle (of a single resource: without entries), for following references.</summary>
     public Bundle Bundle => field ??= Bundle.Over(Document);

@@ -14,6 +14,7 @@ internal static class ValidationWalk
     {
         var tape = scope.Document.Tape;
         var nodes = tape.Nodes;
+        var catalog = SchemaCatalog.R4;
         for (var at = 0; at < nodes.Length;)
         {
             ref readonly var node = ref nodes[at];
@@ -28,7 +29,7 @@ internal static class ValidationWalk
             {
                 if (node.Is(NodeFlags.Resource))
                 {
-                    CheckObject(scope, in tape, SchemaCatalog.R4.ById[node.Link].Structure, at, isResource: true);
+                    CheckResource(scope, in tape, catalog.ById[node.Link], at);
                 }
                 else if (node.Property is { } complex)
                 {
@@ -38,8 +39,6 @@ internal static class ValidationWalk
             at++;
         }
         new References(scope).Check();
-        if (scope.Document.ResourceType == "Bundle")
-            BundleRules.RepeatedFullUrls(scope, scope.Index);
     }
 
     private static void CheckObject(ValidationScope scope, in FhirTape tape, StructSchema schema, int index, bool isResource)
@@ -67,6 +66,36 @@ internal static class ValidationWalk
 
     private static void Perform(ValidationScope scope, in FhirTape tape, PropertySchema property, int index)
     {
+        // A companion without value has nothing that these could look at.
+        if (tape.Nodes[index].Is(NodeFlags.Companion))
+            return;
+        var duties = property.Duties;
+        if ((duties & Duties.Unit) != 0)
+            scope.Bindings.CheckUnit(index);
+        if ((duties & Duties.Binding) != 0)
+            scope.Bindings.Check(property, index);
+        if ((duties & Duties.Extension) != 0)
+            scope.Extensions.Check(index);
+        if ((duties & Duties.Constraint) != 0)
+        {
+            foreach (var invariant in property.Element.Invariants)
+                Invariants.Check(scope, in tape, invariant, property.Element.Name, index);
+        }
+    }
+
+    private static void CheckResource(ValidationScope scope, in FhirTape tape, TypeEntry type, int index)
+    {
+        CheckObject(scope, in tape, type.Structure, index, isResource: true);
+        if (type.Name == "Bundle")
+            BundleRules.Check(scope, index, scope.IndexOf(index));
+        if (scope.Options.BestPractice && type.Structure.Rules.HasBestPractice)
+        {
+            foreach (var invariant in type.Structure.Rules.Invariants)
+            {
+                if (invariant.Constraint.IsBestPractice)
+                    Invariants.Check(scope, in tape, invariant, type.Name, index);
+            }
+        }
     }
 
     private static void OnlyAnId(ValidationScope scope, int index)
