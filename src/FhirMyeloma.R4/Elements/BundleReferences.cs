@@ -51,7 +51,7 @@ internal sealed class BundleReferences
 
     public ResolvedReference ResolveLiteral(string literal, Element from)
     {
-        if (literal[0] == '#')
+        if (literal.StartsWith('#'))
             return ResolveContained(literal[1..], from);
         var utf8 = Encoding.UTF8.GetBytes(literal);
         if (utf8.AsSpan().StartsWith("urn:"u8))

@@ -95,8 +95,13 @@ internal sealed class Bindings(ValidationScope scope)
     private void Judge(string valueSet, string strength, IssueSeverity severity, ElementSchema element, int index, ReadOnlySpan<byte> utf8)
     {
         var code = System.Text.Encoding.UTF8.GetString(utf8);
-        if (scope.Definitions.ValueSets.Contains(valueSet, null, code) != Membership.Out || !scope.Issues.Wants(severity))
+        // Of a media type the type counts: parameters are often written without their quotes.
+        if (scope.Definitions.ValueSets.Contains(valueSet, null, code) != Membership.Out
+            || code.IndexOf(';', StringComparison.Ordinal) is > 0 and var parameters && scope.Definitions.ValueSets.Contains(valueSet, null, code[..parameters]) == Membership.In
+            || !scope.Issues.Wants(severity))
+        {
             return;
+        }
         var issue = severity == IssueSeverity.Error ? IssueCodes.CodeNotInValueSet : IssueCodes.CodeNotInExtensibleValueSet;
         scope.Issues.Add(severity, issue, IssueType.CodeInvalid, At(index), $"The code of '{element.Name}' is not in the {strength} value set {Url(valueSet)}{DidYouMean(code, scope.Definitions.ValueSets.Listed(valueSet))}", valueSet);
     }
@@ -143,8 +148,8 @@ internal sealed class Bindings(ValidationScope scope)
     }
 
     /// <summary>
-    /// An extensible set must be used where it has a fitting concept, which only a person can tell; so only a coding of one of
-    /// the set's own systems, or of none, is questioned.
+    /// An extensible set must be used where it has a fitting concept, which only a person can tell; so only a coding without
+    /// system is questioned, and one with a system of the set that this system does not define.
     /// </summary>
     private void CheckExtensible(ElementSchema element, int index, List<int> codings)
     {
@@ -157,15 +162,17 @@ internal sealed class Bindings(ValidationScope scope)
             var system = tape.TextOfChild(coding, "system");
             if (scope.Definitions.ValueSets.Contains(element.ExtensibleValueSet, system ?? "", text) != Membership.Out)
                 return;
-            if (suspect < 0 && (system is null || element.ExtensibleCore?.HasSystem(tape.Utf8(tape.Child(coding, CodingSystem))) == true))
+            if (suspect < 0 && (system is null || HasSystem(element, coding) && scope.Definitions.ValueSets.IsCodeOf(system, text) == false))
                 suspect = coding;
         }
         if (suspect < 0 || !scope.Issues.Wants(IssueSeverity.Warning))
             return;
         var known = element.ExtensibleCore is { } core && tape.TextOfChild(suspect, "system") is { } named ? core.CodesOf(named) : scope.Definitions.ValueSets.Listed(element.ExtensibleValueSet);
         scope.Issues.Add(IssueSeverity.Warning, IssueCodes.CodeNotInExtensibleValueSet, IssueType.CodeInvalid, At(suspect),
-            $"A coding of '{element.Name}' is not in the extensible value set {Url(element.ExtensibleValueSet)}, although it has that system or none{DidYouMean(tape.TextOfChild(suspect, "code") ?? "", known)}", element.ExtensibleValueSet);
+            $"A coding of '{element.Name}' is not in the extensible value set {Url(element.ExtensibleValueSet)}, although it has its system or none{DidYouMean(tape.TextOfChild(suspect, "code") ?? "", known)}", element.ExtensibleValueSet);
     }
+
+    private bool HasSystem(ElementSchema element, int coding) => element.ExtensibleCore?.HasSystem(tape.Utf8(tape.Child(coding, CodingSystem))) == true;
 
     /// <summary>Units of an Age, a Distance or a Duration.</summary>
     private void CheckQuantity(TypeEntry type, int index)

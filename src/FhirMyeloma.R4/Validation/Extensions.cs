@@ -1,4 +1,5 @@
-using System.Text;
+using System.Buffers;
+using System.Collections.Frozen;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.FhirPath;
 using FhirMyeloma.R4.Issues;
@@ -10,6 +11,16 @@ namespace FhirMyeloma.R4.Validation;
 internal sealed class Extensions(ValidationScope scope)
 {
     private static readonly int UrlSlot = WrittenInvariants.Slot(SchemaCatalog.R4.Find("Extension")!.Structure, "url");
+
+    private static readonly SearchValues<char> SchemeLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+
+    // Contexts that HL7 corrected after R4, having used the extensions there itself from the start.
+    private static readonly FrozenDictionary<string, string[]> Corrected = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        [DefinitionSet.CoreUrl + "structuredefinition-fhir-type"] = ["ElementDefinition.type"],
+        [DefinitionSet.CoreUrl + "regex"] = ["ElementDefinition.type"],
+        [DefinitionSet.CoreUrl + "structuredefinition-normative-version"] = ["CanonicalResource", "ElementDefinition"],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly FhirTape tape = scope.Document.Tape;
     private readonly Dictionary<string, ProfileSchema?> known = new(StringComparer.Ordinal);
@@ -37,7 +48,7 @@ internal sealed class Extensions(ValidationScope scope)
             CheckKnown(extension, definition, url);
     }
 
-    private static bool IsAbsolute(string url) => url.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && url.AsSpan(0, colon).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-") < 0;
+    private static bool IsAbsolute(string url) => url.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && url.AsSpan(0, colon).IndexOfAnyExcept(SchemeLetters) < 0;
 
     private void Unknown(Element extension, string url, bool isModifier)
     {
@@ -56,7 +67,7 @@ internal sealed class Extensions(ValidationScope scope)
 
     private void CheckKnown(Element extension, ProfileSchema definition, string url)
     {
-        if (!IsAllowedHere(extension, definition.Definition) && scope.Issues.Wants(IssueSeverity.Error))
+        if (!IsAllowedHere(extension, definition.Definition) && !(Corrected.TryGetValue(url, out var corrected) && Array.Exists(corrected, context => IsElement(extension.Parent, context))) && scope.Issues.Wants(IssueSeverity.Error))
         {
             scope.Issues.Add(IssueSeverity.Error, IssueCodes.ExtensionMisplaced, IssueType.Extension, extension,
                 $"The extension {Suggestion.Shown(url)} must not stand here; its definition allows it on {string.Join(", ", definition.Definition.Children("context").Select(context => context["expression"].Text))}.");
@@ -132,25 +143,24 @@ internal sealed class Extensions(ValidationScope scope)
             path = path[DefinitionSet.CoreUrl.Length..];
         if (!path.Contains('.', StringComparison.Ordinal))
             return IsOfType(owner, path);
+        path = path.Replace("[x]", "", StringComparison.Ordinal);
+        // The structure that a content reference leads to has the path of its definition.
+        if (owner.Node.Property is { Kind: PropertyKind.Complex } complex && complex.Structure.Path == path)
+            return true;
         // The path from any type around it: Observation.component, Timing.repeat.bounds[x].
         var below = "";
         for (var at = owner; at.Exists; at = at.Parent)
         {
-            if (below.Length > 0 && Begins(at, below, path))
+            if (below.Length > 0 && at.TypeName is { Length: > 0 } name && path.Length == name.Length + below.Length
+                && path.StartsWith(name, StringComparison.Ordinal) && path.EndsWith(below, StringComparison.Ordinal))
+            {
                 return true;
-            if (at.Node.Property is not { } property)
+            }
+            if (at.Node.Property is not { } property || at.IsResource)
                 return false;
             below = $".{property.Element.Name}{below}";
-            if (at.IsResource)
-                return false;
         }
         return false;
-    }
-
-    private static bool Begins(Element at, string below, string path)
-    {
-        var written = path.Replace("[x]", "", StringComparison.Ordinal);
-        return at.TypeName is { Length: > 0 } name && written.Length == name.Length + below.Length && written.StartsWith(name, StringComparison.Ordinal) && written.EndsWith(below, StringComparison.Ordinal);
     }
 
     private static bool IsOfType(Element owner, string type)

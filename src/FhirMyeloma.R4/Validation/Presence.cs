@@ -35,11 +35,10 @@ internal sealed class Presence(StructSchema schema)
         var slots = Slots(expression).Distinct().Order().ToArray();
         if (slots.Length > MostSlots)
         {
-            // At least this much: whether it can be broken at all when none of them is there.
-            var none = slots.Aggregate(0UL, static (mask, slot) => mask | 1UL << slot);
-            return Of(expression, 0) is var outcomes && (outcomes & Outcomes.False) == 0
+            // At least this much: without any of them it may hold.
+            return (Of(expression, 0) & Outcomes.False) == Outcomes.None
                 ? slots.Select(slot => new PresenceTerm(1UL << slot, 1UL << slot, false, invariant))
-                : [new PresenceTerm(0, 0, false, invariant), .. none == 0 ? [] : Array.Empty<PresenceTerm>()];
+                : [new PresenceTerm(0, 0, false, invariant)];
         }
 
         List<uint> broken = [], open = [];
@@ -48,7 +47,7 @@ internal sealed class Presence(StructSchema schema)
             var outcomes = Of(expression, Mask(slots, combination));
             if (outcomes == Outcomes.False)
                 broken.Add(combination);
-            else if ((outcomes & Outcomes.False) != 0)
+            else if ((outcomes & Outcomes.False) != Outcomes.None)
                 open.Add(combination);
         }
         return
@@ -63,7 +62,7 @@ internal sealed class Presence(StructSchema schema)
         ulong mask = 0;
         for (var at = 0; at < slots.Length; at++)
         {
-            if ((combination >> at & 1) != 0)
+            if ((combination >> at & 1) == 1)
                 mask |= 1UL << slots[at];
         }
         return mask;
@@ -164,10 +163,10 @@ internal sealed class Presence(StructSchema schema)
     }
 
     private static Outcomes Existence(Outcomes target) =>
-        (target & Outcomes.Empty) == 0 ? Outcomes.True : target == Outcomes.Empty ? Outcomes.False : Outcomes.Present;
+        (target & Outcomes.Empty) == Outcomes.None ? Outcomes.True : target == Outcomes.Empty ? Outcomes.False : Outcomes.Present;
 
     private static Outcomes Not(Outcomes target) =>
-        target & Outcomes.Empty | ((target & Outcomes.True) != 0 ? Outcomes.False : 0) | ((target & Outcomes.False) != 0 ? Outcomes.True : 0);
+        target & Outcomes.Empty | ((target & Outcomes.True) != Outcomes.None ? Outcomes.False : Outcomes.None) | ((target & Outcomes.False) != Outcomes.None ? Outcomes.True : Outcomes.None);
 
     private Outcomes OfBinary(Binary binary, ulong mask)
     {
@@ -187,7 +186,7 @@ internal sealed class Presence(StructSchema schema)
             case Operator.Concatenate:
                 return Outcomes.Present;
             case Operator.Union:
-                return left == Outcomes.Empty && right == Outcomes.Empty ? Outcomes.Empty : (left & right & Outcomes.Empty) == 0 ? Outcomes.Present : Outcomes.Any;
+                return left == Outcomes.Empty && right == Outcomes.Empty ? Outcomes.Empty : (left & right & Outcomes.Empty) == Outcomes.None ? Outcomes.Present : Outcomes.Any;
             case Operator.In:
                 return left == Outcomes.Empty ? Outcomes.Empty : Outcomes.Any;
             case Operator.LessThan or Operator.LessOrEqual or Operator.GreaterThan or Operator.GreaterOrEqual:
@@ -199,11 +198,11 @@ internal sealed class Presence(StructSchema schema)
 
     private static IEnumerable<bool?> Single(Outcomes outcomes)
     {
-        if ((outcomes & Outcomes.True) != 0)
+        if ((outcomes & Outcomes.True) != Outcomes.None)
             yield return true;
-        if ((outcomes & Outcomes.False) != 0)
+        if ((outcomes & Outcomes.False) != Outcomes.None)
             yield return false;
-        if ((outcomes & Outcomes.Empty) != 0)
+        if ((outcomes & Outcomes.Empty) != Outcomes.None)
             yield return null;
     }
 
@@ -254,7 +253,7 @@ internal sealed class Presence(StructSchema schema)
                 if (present == Outcomes.Empty)
                     return (0, 0);
                 var repeats = target is not Member { Target: null } member || Slot(member) is not { } slot || schema.Elements[slot].Repeats;
-                return ((present & Outcomes.Empty) == 0 ? 1 : 0, repeats ? many : 1);
+                return ((present & Outcomes.Empty) == Outcomes.None ? 1 : 0, repeats ? many : 1);
             default:
                 return null;
         }

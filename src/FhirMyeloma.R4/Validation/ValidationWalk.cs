@@ -70,13 +70,13 @@ internal static class ValidationWalk
         if (tape.Nodes[index].Is(NodeFlags.Companion))
             return;
         var duties = property.Duties;
-        if ((duties & Duties.Unit) != 0)
+        if ((duties & Duties.Unit) != Duties.None)
             scope.Bindings.CheckUnit(index);
-        if ((duties & Duties.Binding) != 0)
+        if ((duties & Duties.Binding) != Duties.None)
             scope.Bindings.Check(property, index);
-        if ((duties & Duties.Extension) != 0)
+        if ((duties & Duties.Extension) != Duties.None)
             scope.Extensions.Check(index);
-        if ((duties & Duties.Constraint) != 0)
+        if ((duties & Duties.Constraint) != Duties.None)
         {
             foreach (var invariant in property.Element.Invariants)
                 Invariants.Check(scope, in tape, invariant, property.Element.Name, index);

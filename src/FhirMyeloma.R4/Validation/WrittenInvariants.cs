@@ -94,7 +94,8 @@ internal static class WrittenInvariants
         var (from, to) = (Slot(schema, first), Slot(schema, second));
         return (in FhirTape tape, int index) =>
         {
-            var (start, end) = (tape.Utf8(tape.Child(index, from)), tape.Utf8(tape.Child(index, to)));
+            var start = tape.Utf8(tape.Child(index, from));
+            var end = tape.Utf8(tape.Child(index, to));
             var alike = start.Length == end.Length && (start.Length is 4 or 7 or 10 || start.Length >= 20 && start[19..].SequenceEqual(end[19..]));
             if (alike)
                 return start.SequenceCompareTo(end) <= 0 ? Verdict.Holds : Verdict.Ask;
