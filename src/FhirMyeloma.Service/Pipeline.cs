@@ -4,6 +4,7 @@ using FhirMyeloma.Mapping.Inbound;
 using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Validation;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,9 @@ namespace FhirMyeloma.Service;
 /// <summary>A hospital's Bundle in, the derived Bundle out: the steps in their order. Pure but for the time of day.</summary>
 internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider clock)
 {
+    // Nothing but the Bundle is at hand here; its fullUrls only have to tell its resources apart.
+    private static readonly ValidationOptions Rules = new() { Warnings = false, ReferencesMustResolve = true, FullUrls = false };
+
     /// <summary>Derives without keeping anything.</summary>
     /// <param name="body">The posted resource; must not change while this runs.</param>
     /// <param name="said">Parameters that were said outside the body.</param>
@@ -21,14 +25,16 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
         if (Size.Values(body.Span) > options.Value.MaxValues)
             return new(default, [], Faults.Of(Faults.BodyTooLarge, $"The body holds more than {options.Value.MaxValues} JSON values. Send fewer patients in one Bundle."));
 
-        // Read, and Validate on the way: one pass over the bytes.
+        // Read: structure, primitives and required codes are checked in the same pass over the bytes.
         var read = FhirJsonReader.Read(body);
         if (read.Document is null)
             return Answer.Refused(StatusCodes.Status400BadRequest, read.Issues);
         var (request, fault) = AssessRequest.From(read.Document, said, options.Value.MaxEntries);
         if (request is null)
             return new(default, [], fault);
-        ImmutableArray<Issue> issues = [.. read.Issues, .. request.Rooted(request.Bundle.CheckReferences())];
+
+        // Validate: what breaks R4 is refused; what merely leaves the Bundle is said.
+        ImmutableArray<Issue> issues = [.. Validator.R4.Validate(read, Rules), .. request.Rooted(request.Bundle.CheckReferences().Where(static issue => !issue.IsError))];
         if (issues.Any(static issue => issue.IsError))
             return Answer.Refused(StatusCodes.Status422UnprocessableEntity, [.. issues, .. request.Rooted(BundleToCase.CheckSubjects(request.Bundle))]);
 
