@@ -112,6 +112,9 @@ internal sealed record Quantity(decimal Value, string Unit, UnitKind Kind = Unit
             return CompareCalendar(left.Value, one, right.Value, other);
         if (left.Code is not { } leftCode || right.Code is not { } rightCode)
             return null;
+        // A mean year or month of UCUM against a duration of the calendar.
+        if (left.Kind != right.Kind && (leftCode is "a" or "mo" || rightCode is "a" or "mo"))
+            return null;
         if (leftCode == rightCode)
             return left.Value.CompareTo(right.Value);
         return Convert(right.Value, rightCode, leftCode) is { } converted ? (Ratio.Of(left.Value) - converted).Numerator.Sign : null;

@@ -7,6 +7,7 @@ using FhirMyeloma.R4.FhirPath;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Profiles;
 using FhirMyeloma.R4.Tests.FhirPath;
+using FhirMyeloma.R4.Xml;
 using FhirMyeloma.Testing;
 using Xunit.Abstractions;
 
@@ -72,7 +73,11 @@ public class FhirPathSuiteTests(ITestOutputHelper output)
         }
         catch (FhirPathException fault)
         {
-            return invalid is null ? fault.Message : null;
+            return invalid is null ? $"{expression}: {fault.Message}" : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return "the input is not in the corpus";
         }
         if (invalid is not null)
             return $"{expression}: gave {result} where it must fail ({invalid})";
@@ -96,7 +101,7 @@ public class FhirPathSuiteTests(ITestOutputHelper output)
         var text = value.GetString()!;
         return item.Number is { } number && item.Kind != FhirPathKind.Quantity
             ? decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var other) && number == other
-            : text == Literal(item) || text == item.Text;
+            : text == Literal(item) || text == item.Text || text == "@" + item.Text;
     }
 
     /// <summary>Of a FHIR date the literal too.</summary>
@@ -116,9 +121,11 @@ public class FhirPathSuiteTests(ITestOutputHelper output)
                 var result = FhirPathExpression.Compile(text).Evaluate(focus, new() { Now = Now, Variables = Variables(test, withModel) });
                 if (mustFail)
                     return $"{text}: gave {result} where it must fail";
+                // The reference engine leaves primitives without a value out of what it prints.
+                var items = result.Where(item => !(item.Item.IsElement && item.Item.Value.IsNone && Primitive.IsPrimitive(item.Item.Document, item.Item.Index))).ToList();
                 var expected = JsonNode.Parse(test.GetProperty("result").GetRawText())!.AsArray();
-                if (expected.Count != result.Count || !expected.Zip(result).All(pair => Fits(pair.Second, pair.First)))
-                    return $"{text}: gave {string.Join(", ", result.Select(item => Json(item.Item)?.ToJsonString() ?? "null"))} instead of {expected.ToJsonString()}";
+                if (expected.Count != items.Count || !expected.Zip(items).All(pair => Fits(pair.Second, pair.First)))
+                    return $"{text}: gave {string.Join(", ", items.Select(item => Json(item.Item)?.ToJsonString() ?? "null"))} instead of {expected.ToJsonString()}";
             }
             catch (FhirPathException fault)
             {
@@ -211,9 +218,8 @@ public class FhirPathSuiteTests(ITestOutputHelper output)
 
     private static Element ReadDocument(string path, bool withModel)
     {
-        // The same resource in JSON.
         if (path.EndsWith(".xml", StringComparison.Ordinal))
-            path = Path.Combine(Folder, "inputs-json", Path.GetFileNameWithoutExtension(path) + ".json");
+            return FhirXmlReader.Read(File.ReadAllBytes(path)).Document!.Root;
         using var json = JsonDocument.Parse(File.ReadAllBytes(path));
         return Tree(json.RootElement, withModel);
     }

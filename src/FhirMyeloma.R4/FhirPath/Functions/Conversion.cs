@@ -40,10 +40,9 @@ internal static class Conversion
     {
         var input = call.Single();
         var inner = call.Inner();
-        var index = input.IsNone ? -1 : 0;
-        if (call.TruthFor(0, inner, input, index) == true)
-            return call.ForItem(1, inner, input, index);
-        return call.Has(2) ? call.ForItem(2, inner, input, index) : Collection.Empty;
+        if (call.TruthFor(0, inner, input, call.Index) == true)
+            return call.ForItem(1, inner, input, call.Index);
+        return call.Has(2) ? call.ForItem(2, inner, input, call.Index) : Collection.Empty;
     }
 
     private static Item ToBoolean(in Item value, in Invocation call)

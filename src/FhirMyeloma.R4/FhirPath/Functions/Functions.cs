@@ -62,6 +62,9 @@ internal readonly ref struct Invocation(Evaluator evaluator, Call syntax, Collec
     /// <summary>A frame for criteria: its <c>$this</c> is moved over the input.</summary>
     public Frame Inner() => new() { Total = frame.Total, Variables = frame.Variables };
 
+    /// <summary><c>$index</c> where the call stands.</summary>
+    public int Index => frame.Index;
+
     /// <summary>The criteria for one item.</summary>
     public Collection ForItem(int argument, Frame inner, in Item item, int index)
     {

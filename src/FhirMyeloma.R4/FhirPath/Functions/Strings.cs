@@ -169,7 +169,10 @@ internal static class Strings
                 i += 4;
                 continue;
             }
-            plain.Append(character switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => character });
+            // What JSON does not know as an escape stays as it is.
+            _ = "\"\\/bfnrt".Contains(character, StringComparison.Ordinal)
+                ? plain.Append(character switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => character })
+                : plain.Append('\\').Append(character);
         }
         return plain.ToString();
     }
