@@ -167,8 +167,9 @@ internal sealed class Parser
 
     private Call Function(Syntax? target, Token name)
     {
-        var function = Functions.Find(name.Text)
-            ?? throw new FhirPathException(Functions.Unknown(name.Text), name.Position);
+        var function = target is Variable { Name: Factory.VariableName } ? Factory.Find(name.Text) : Functions.Find(name.Text);
+        if (function is null)
+            throw new FhirPathException(target is Variable { Name: Factory.VariableName } ? $"%factory does not make '{name.Text}'" : Functions.Unknown(name.Text), name.Position);
         at++;
         if (function.TakesType)
         {

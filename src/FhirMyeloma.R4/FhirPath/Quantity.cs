@@ -113,7 +113,7 @@ internal sealed record Quantity(decimal Value, string Unit, UnitKind Kind = Unit
         if (left.Code is not { } leftCode || right.Code is not { } rightCode)
             return null;
         // A mean year or month of UCUM against a duration of the calendar.
-        if (left.Kind != right.Kind && (leftCode is "a" or "mo" || rightCode is "a" or "mo"))
+        if ((left.Kind == UnitKind.Calendar) != (right.Kind == UnitKind.Calendar) && (leftCode is "a" or "mo" || rightCode is "a" or "mo"))
             return null;
         if (leftCode == rightCode)
             return left.Value.CompareTo(right.Value);

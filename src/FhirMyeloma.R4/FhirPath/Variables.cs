@@ -38,7 +38,7 @@ internal static class Variables
             return Collection.Of("http://hl7.org/fhir/ValueSet/" + variable.Name[3..]);
         if (variable.Name.StartsWith("ext-", StringComparison.Ordinal))
             return Collection.Of("http://hl7.org/fhir/StructureDefinition/" + variable.Name[4..]);
-        if (variable.Name == "factory")
+        if (variable.Name == Factory.VariableName)
             return new(Item.Of(Factory.Type));
         throw new FhirPathException($"There is no variable %{variable.Name}; known are {string.Join(", ", Own.Select(name => "%" + name))}, %vs-[name], %ext-[name] and those that the caller gives", variable.Position);
     }
