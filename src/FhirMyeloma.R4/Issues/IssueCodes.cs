@@ -186,6 +186,12 @@ public static class IssueCodes
     /// <summary>A relation twice among the links of a Bundle.</summary>
     public const string LinkRepeated = "link-repeated";
 
+    /// <summary>A narrative without the language sections that the profile asks for, or with some that it does not want.</summary>
+    public const string ProfileNarrative = "profile-narrative";
+
+    /// <summary>A StructureDefinition that cannot be used as it is.</summary>
+    public const string DefinitionFault = "definition-fault";
+
     /// <summary>More issues than are listed.</summary>
     public const string IssuesLeftOut = "issues-left-out";
 }

@@ -58,6 +58,9 @@ public sealed class DefinitionSet
         if (profiles.TryGetValue(canonical, out var known))
             return known;
         // Only what is known is kept: canonicals come from outside. Compiled outside of any lock: twice at the same time gives the same.
+        // One element of a profile, as a type may ask for it.
+        if (canonical.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash)
+            return FindProfile(canonical[..hash]) is { } whole && whole.Root.FindById(canonical[(hash + 1)..]) is { } part ? profiles.GetOrAdd(canonical, new ProfileSchema(whole.Definition, whole.Url, whole.Version, "BackboneElement", part)) : null;
         var definition = FindStructureDefinition(canonical);
         return definition.Exists ? profiles.GetOrAdd(canonical, ProfileCompiler.Compile(definition, this)) : null;
     }

@@ -147,10 +147,42 @@ internal sealed class ProfileCompiler
     private static BindingRule? Binding(Element binding)
     {
         var strength = binding["strength"].Text;
-        var max = binding.Children("extension").FirstOrDefault(extension => extension["url"].TextEquals("http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet"u8));
-        if (binding["valueSet"].Text is not { } valueSet || strength is not ("required" or "extensible") && !max.Exists)
+        List<string> limits = [];
+        foreach (var extension in binding.Children("extension"))
+        {
+            if (extension["url"].TextEquals("http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet"u8) && extension.Choice("value").Text is { } max)
+                limits.Add(max);
+            else if (extension["url"].TextEquals("http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional"u8) && AdditionalLimit(extension) is { } additional)
+                limits.Add(additional);
+        }
+        var valueSet = binding["valueSet"].Text ?? "";
+        if (limits.Count == 0 && (valueSet.Length == 0 || strength is not ("required" or "extensible")))
             return null;
-        return new(strength == "required", strength == "extensible", valueSet, max.Choice("value").Text);
+        return new(strength == "required" && valueSet.Length > 0, strength == "extensible" && valueSet.Length > 0, valueSet, [.. limits]);
+    }
+
+    /// <summary>R5's additional binding, where it limits the codes under all circumstances.</summary>
+    private static string? AdditionalLimit(Element additional)
+    {
+        string? valueSet = null;
+        var isLimit = false;
+        foreach (var part in additional.Children("extension"))
+        {
+            switch (part["url"].Text)
+            {
+                case "purpose":
+                    isLimit = part.Choice("value").Text is "required" or "maximum";
+                    break;
+                case "valueSet":
+                    valueSet = part.Choice("value").Text;
+                    break;
+                case "usage" or "any":
+                    return null;
+                default:
+                    break;
+            }
+        }
+        return isLimit ? valueSet : null;
     }
 
     /// <summary>In a snapshot the constraints of the base types are repeated; their source says so, or their key does.</summary>
@@ -186,6 +218,9 @@ internal sealed class ProfileCompiler
             case "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.valueAlternatives" when extension["valueCanonical"].Text is { } canonical:
                 rules.ValueAlternatives = [.. rules.ValueAlternatives, canonical];
                 break;
+            case "http://hl7.org/fhir/StructureDefinition/narrative-language-control" when extension.Choice("value").Text is { } control:
+                rules.NarrativeLanguages = [.. rules.NarrativeLanguages, control];
+                break;
             default:
                 break;
         }
@@ -200,7 +235,7 @@ internal sealed class ProfileCompiler
             // Ids and urls are declared as FHIRPath strings; that is no restriction.
             if (type["code"].Text is not { Length: > 0 } code || code.StartsWith("http://hl7.org/fhirpath/", StringComparison.Ordinal))
                 continue;
-            var rule = new TypeRule(code, Texts(type, "profile"), Texts(type, "targetProfile"), Texts(type, "aggregation"));
+            var rule = new TypeRule(code, Profiles(type), Texts(type, "targetProfile"), Texts(type, "aggregation"));
             var same = types.FindIndex(other => other.Code == code);
             if (same < 0)
                 types.Add(rule);
@@ -212,6 +247,20 @@ internal sealed class ProfileCompiler
 
     /// <summary>One that is open makes both open.</summary>
     private static string[] Union(string[] left, string[] right) => left.Length == 0 || right.Length == 0 ? [] : [.. left.Union(right, StringComparer.Ordinal)];
+
+    /// <summary>A profile, or one element of a profile (elementdefinition-profile-element), written as url#id.</summary>
+    private static string[] Profiles(Element type)
+    {
+        List<string> profiles = [];
+        foreach (var profile in type.Children("profile"))
+        {
+            if (profile.Text is not { Length: > 0 } canonical)
+                continue;
+            var element = profile.Children("extension").FirstOrDefault(extension => extension["url"].TextEquals("http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element"u8));
+            profiles.Add(element.Exists ? $"{canonical}#{element.Choice("value").Text}" : canonical);
+        }
+        return [.. profiles];
+    }
 
     private static string[] Texts(Element type, string name) => [.. type.Children(name).Select(item => item.Text ?? "").Where(text => text.Length > 0)];
 }

@@ -43,9 +43,14 @@ internal static class ProfilePrinter
             Line("has a value");
         if (rules.ValueAlternatives.Length > 0)
             Line($"has a value or {string.Join(" or ", rules.ValueAlternatives)}");
+        if (rules.NarrativeLanguages.Length > 0)
+            Line($"has language sections {string.Join(", ", rules.NarrativeLanguages)}");
         if (rules.Binding is { } binding)
         {
-            Line($"{(binding.IsRequired ? "must" : binding.IsExtensible ? "should" : "may")} be in {binding.ValueSet}{(binding.MaxValueSet is { } max ? $", must be in {max}" : "")}");
+            if (binding.IsRequired || binding.IsExtensible)
+                Line($"{(binding.IsRequired ? "must" : "should")} be in {binding.ValueSet}");
+            foreach (var limit in binding.Limits)
+                Line($"must be in {limit}");
         }
         foreach (var constraint in rules.Constraints)
             Line($"{constraint.Key} {(constraint.IsError ? "error" : "warning")}: {constraint.Expression.ReplaceLineEndings(" ")}");

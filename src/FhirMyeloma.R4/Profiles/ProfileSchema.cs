@@ -76,6 +76,9 @@ internal sealed class ElementRules(string id, string name, string? sliceName)
     /// <summary>Extensions that may stand in for a missing value; empty when it is not restricted.</summary>
     public string[] ValueAlternatives { get; set; } = [];
 
+    /// <summary>Of a narrative, what its language sections must be; see <see cref="Validation.NarrativeLanguages"/>.</summary>
+    public string[] NarrativeLanguages { get; set; } = [];
+
     /// <summary>Rules of the elements below.</summary>
     public List<ElementRules> Children { get; } = [];
 
@@ -93,6 +96,21 @@ internal sealed class ElementRules(string id, string name, string? sliceName)
 
     /// <summary>Counters that its children and their slices need.</summary>
     public int Counters { get; private set; }
+
+    /// <summary>The rules with that id, these or some below; null when there are none.</summary>
+    public ElementRules? FindById(string id)
+    {
+        if (Id == id)
+            return this;
+        if (!id.StartsWith(Id, StringComparison.Ordinal))
+            return null;
+        foreach (var below in Slicing is null ? Children : Children.Concat(Slicing.Slices))
+        {
+            if (below.FindById(id) is { } found)
+                return found;
+        }
+        return null;
+    }
 
     public ElementRules? Child(string name)
     {
@@ -121,7 +139,7 @@ internal sealed class ElementRules(string id, string name, string? sliceName)
     public void Seal()
     {
         HasOwnRules = Fixed.Exists || Pattern.Exists || MinValue.Exists || MaxValue.Exists || MaxLength is not null
-            || Binding is not null || Constraints.Count > 0 || MustHaveValue || ValueAlternatives.Length > 0;
+            || Binding is not null || Constraints.Count > 0 || MustHaveValue || ValueAlternatives.Length > 0 || NarrativeLanguages.Length > 0;
         var next = 0;
         foreach (var child in Children)
             next = child.Number(next);
@@ -157,8 +175,8 @@ internal sealed record TypeRule(string Code, string[] Profiles, string[] Targets
 /// <param name="IsRequired">True when a code from elsewhere is an error.</param>
 /// <param name="IsExtensible">True when a code from elsewhere is worth a warning.</param>
 /// <param name="ValueSet">Canonical of the value set.</param>
-/// <param name="MaxValueSet">The value set that no code may leave; null for none.</param>
-internal sealed record BindingRule(bool IsRequired, bool IsExtensible, string ValueSet, string? MaxValueSet);
+/// <param name="Limits">Value sets that no code may leave, whatever the strength.</param>
+internal sealed record BindingRule(bool IsRequired, bool IsExtensible, string ValueSet, string[] Limits);
 
 /// <summary>An invariant.</summary>
 internal sealed class ConstraintRule

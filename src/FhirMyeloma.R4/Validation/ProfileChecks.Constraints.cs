@@ -22,7 +22,7 @@ internal sealed partial class ProfileChecks
         bool? holds;
         try
         {
-            holds = expression.IsTrue(at, Surroundings(at));
+            holds = expression.IsTrue(at, Surroundings(at, rules == schema.Root));
         }
         catch (FhirPathException exception)
         {
@@ -38,10 +38,13 @@ internal sealed partial class ProfileChecks
             Warn(at, IssueCodes.Invariant, IssueType.Invariant, schema, constraint.Key, text);
     }
 
-    /// <summary>What the expressions may ask; kept while the resource stays the same.</summary>
-    private FhirPathContext Surroundings(Element at)
+    /// <summary>
+    /// What the expressions may ask; kept while the resource stays the same. To the profile of a resource, one that it holds
+    /// (contained, entry.resource) is one of its elements.
+    /// </summary>
+    private FhirPathContext Surroundings(Element at, bool isRoot)
     {
-        var resource = at.Resource;
+        var resource = isRoot || at.Index == 0 ? at.Resource : at.IsResource ? at.Parent.Resource : at.Resource;
         if (surroundings is not { } known || known.Resource != resource)
             surroundings = known = new() { Lenient = true, Resource = resource, MemberOf = Ask, ConformsTo = Meets };
         return known;

@@ -21,6 +21,8 @@ internal sealed partial class ProfileChecks
             Fail(at, IssueCodes.ProfileValueMissing, IssueType.Required, schema, rules.Id, $"{rules.Id} has no value; {schema.Canonical} insists on one, extensions alone do not do.");
         if (rules.ValueAlternatives.Length > 0 && !at.HasValue)
             ValueAlternative(at, rules, schema);
+        if (rules.NarrativeLanguages.Length > 0 && NarrativeLanguages.Fault(at, rules.NarrativeLanguages) is { } fault)
+            Fail(at, IssueCodes.ProfileNarrative, IssueType.Structure, schema, rules.Id, $"The narrative {fault}, says {schema.Canonical}.");
         if (rules.Binding is { } binding)
             Binding(at, binding, rules, schema);
         foreach (var constraint in rules.Constraints)

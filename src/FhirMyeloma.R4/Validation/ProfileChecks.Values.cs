@@ -54,15 +54,18 @@ internal sealed partial class ProfileChecks
     {
         if (!at.HasValue && at.Node.Kind != NodeKind.Object)
             return;
+        foreach (var limit in binding.Limits)
+        {
+            if (IsMember(at, limit) == false)
+                Fail(at, IssueCodes.ProfileBinding, IssueType.CodeInvalid, schema, rules.Id, NotIn(rules, schema, limit, "must be"));
+        }
         if (binding.IsRequired)
         {
             if (IsMember(at, binding.ValueSet) == false)
                 Fail(at, IssueCodes.ProfileBinding, IssueType.CodeInvalid, schema, rules.Id, NotIn(rules, schema, binding.ValueSet, "must be"));
             return;
         }
-        if (binding.MaxValueSet is { } max && IsMember(at, max) == false)
-            Fail(at, IssueCodes.ProfileBinding, IssueType.CodeInvalid, schema, rules.Id, NotIn(rules, schema, max, "must be"));
-        else if (binding.IsExtensible && trials == 0 && scope.Options.Warnings && HasCode(at) && IsMember(at, binding.ValueSet) == false)
+        if (binding.IsExtensible && trials == 0 && scope.Options.Warnings && HasCode(at) && IsMember(at, binding.ValueSet) == false)
             Warn(at, IssueCodes.ProfileBinding, IssueType.CodeInvalid, schema, rules.Id, NotIn(rules, schema, binding.ValueSet, "should, unless it has nothing that fits, be"));
     }
 

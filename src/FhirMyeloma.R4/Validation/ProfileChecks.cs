@@ -27,8 +27,12 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
             Check(root, canonical, root);
         for (var at = 0; at < nodes.Length; at++)
         {
-            if (nodes[at].Is(NodeFlags.Resource))
-                CheckClaims(new(scope.Document, at));
+            if (!nodes[at].Is(NodeFlags.Resource))
+                continue;
+            var resource = new Element(scope.Document, at);
+            CheckClaims(resource);
+            if (resource.TypeName == "StructureDefinition")
+                new DefinitionChecks(scope).Check(resource);
         }
     }
 
