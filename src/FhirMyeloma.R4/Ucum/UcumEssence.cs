@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
-using System.Xml;
+using System.Net;
+using System.Text;
 
 namespace FhirMyeloma.R4.Ucum;
 
@@ -11,7 +11,7 @@ internal sealed class UcumEssence
 {
     private static readonly Lazy<UcumEssence> Loaded = new(Load);
 
-    private UcumEssence(FrozenDictionary<string, UcumPrefix> prefixes, FrozenDictionary<string, UcumAtom> atoms)
+    private UcumEssence(Dictionary<string, UcumPrefix> prefixes, Dictionary<string, UcumAtom> atoms)
     {
         Prefixes = prefixes;
         Atoms = atoms;
@@ -21,10 +21,10 @@ internal sealed class UcumEssence
     public static UcumEssence Instance => Loaded.Value;
 
     /// <summary>By the case-sensitive code.</summary>
-    public FrozenDictionary<string, UcumPrefix> Prefixes { get; }
+    public Dictionary<string, UcumPrefix> Prefixes { get; }
 
     /// <summary>By the case-sensitive code.</summary>
-    public FrozenDictionary<string, UcumAtom> Atoms { get; }
+    public Dictionary<string, UcumAtom> Atoms { get; }
 
     public int LongestPrefix { get; }
 
@@ -32,57 +32,97 @@ internal sealed class UcumEssence
     {
         using var stream = typeof(UcumEssence).Assembly.GetManifestResourceStream("ucum-essence.xml")
             ?? throw new InvalidOperationException("ucum-essence.xml is not embedded.");
-        using var reader = XmlReader.Create(stream, new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreComments = true, IgnoreWhitespace = true });
-        var prefixes = new Dictionary<string, UcumPrefix>(StringComparer.Ordinal);
-        var atoms = new Dictionary<string, UcumAtom>(StringComparer.Ordinal);
+        using var text = new StreamReader(stream, Encoding.ASCII);
+        var prefixes = new Dictionary<string, UcumPrefix>(50, StringComparer.Ordinal);
+        var atoms = new Dictionary<string, UcumAtom>(500, StringComparer.Ordinal);
         UcumPrefix? prefix = null;
         UcumAtom? atom = null;
         var bases = 0;
-        while (reader.Read())
+        var tags = new TagScanner(text.ReadToEnd());
+        while (tags.Next())
         {
-            if (reader.NodeType != XmlNodeType.Element)
-                continue;
-            switch (reader.LocalName)
+            switch (tags.Name)
             {
                 case "prefix":
-                    prefix = new(reader.GetAttribute("Code")!, reader.GetAttribute("CODE")!);
+                    prefix = new(tags.Attribute("Code")!, tags.Attribute("CODE")!);
                     prefixes.Add(prefix.Code, prefix);
                     atom = null;
                     break;
                 case "base-unit":
-                    atom = new(reader.GetAttribute("Code")!, reader.GetAttribute("CODE")!) { IsMetric = true, BaseIndex = bases++ };
-                    atoms[atom.Code] = atom;
+                    atom = new(tags.Attribute("Code")!, tags.Attribute("CODE")!) { IsMetric = true, BaseIndex = bases++ };
+                    atoms.Add(atom.Code, atom);
                     break;
                 case "unit":
-                    atom = new(reader.GetAttribute("Code")!, reader.GetAttribute("CODE")!)
+                    atom = new(tags.Attribute("Code")!, tags.Attribute("CODE")!)
                     {
-                        IsMetric = reader.GetAttribute("isMetric") is "yes",
-                        IsSpecial = reader.GetAttribute("isSpecial") is "yes",
-                        IsArbitrary = reader.GetAttribute("isArbitrary") is "yes",
+                        IsMetric = tags.Attribute("isMetric") is "yes",
+                        IsSpecial = tags.Attribute("isSpecial") is "yes",
+                        IsArbitrary = tags.Attribute("isArbitrary") is "yes",
                     };
-                    atoms[atom.Code] = atom;
+                    atoms.Add(atom.Code, atom);
                     break;
                 case "name" when atom is { Name.Length: 0 }:
-                    atom.Name = reader.ReadString();
+                    atom.Name = tags.Text;
                     break;
                 case "name" when atom is null && prefix is not null:
-                    prefix.Name = reader.ReadString();
+                    prefix.Name = tags.Text;
                     break;
                 case "value" when atom is not null:
-                    atom.DefinitionUnit = reader.GetAttribute("Unit")!;
-                    atom.DefinitionValue = reader.GetAttribute("value");
+                    atom.DefinitionUnit = tags.Attribute("Unit")!;
+                    atom.DefinitionValue = tags.Attribute("value");
                     break;
                 case "value" when prefix is not null:
-                    prefix.Factor = Ratio.Parse(reader.GetAttribute("value")!);
+                    prefix.Factor = Ratio.Parse(tags.Attribute("value")!);
                     break;
                 case "function" when atom is not null:
-                    atom.Function = reader.GetAttribute("name")!;
-                    atom.DefinitionUnit = reader.GetAttribute("Unit")!;
-                    atom.DefinitionValue = reader.GetAttribute("value");
+                    atom.Function = tags.Attribute("name")!;
+                    atom.DefinitionUnit = tags.Attribute("Unit")!;
+                    atom.DefinitionValue = tags.Attribute("value");
                     break;
             }
         }
-        return new(prefixes.ToFrozenDictionary(StringComparer.Ordinal), atoms.ToFrozenDictionary(StringComparer.Ordinal));
+        return new(prefixes, atoms);
+    }
+
+    /// <summary>
+    /// The start tags of the table, one after the other. The table is part of the library, never input, so a scan does; the XML reader of the framework
+    /// would cost a service more time to load than the rest of its first answer.
+    /// </summary>
+    private ref struct TagScanner(string xml)
+    {
+        private int at;
+        private ReadOnlySpan<char> tag;
+
+        public ReadOnlySpan<char> Name { get; private set; }
+
+        /// <summary>What follows the tag up to the next one.</summary>
+        public readonly string Text => WebUtility.HtmlDecode(xml[at..xml.IndexOf('<', at)]);
+
+        public bool Next()
+        {
+            while (xml.IndexOf('<', at) is var start and >= 0)
+            {
+                at = xml.IndexOf('>', start) + 1;
+                if (!char.IsAsciiLetter(xml[start + 1]))
+                    continue;
+                tag = xml.AsSpan(start + 1, at - start - 2);
+                Name = tag.IndexOfAny(' ', '\n', '/') is var end and >= 0 ? tag[..end] : tag;
+                return true;
+            }
+            return false;
+        }
+
+        public readonly string? Attribute(string name)
+        {
+            for (var rest = tag; rest.IndexOf(name) is var found and >= 0; rest = rest[(found + name.Length)..])
+            {
+                if (found == 0 || rest[found - 1] is not (' ' or '\n') || !rest[(found + name.Length)..].StartsWith("=\""))
+                    continue;
+                var value = rest[(found + name.Length + 2)..];
+                return WebUtility.HtmlDecode(value[..value.IndexOf('"')].ToString());
+            }
+            return null;
+        }
     }
 }
 
