@@ -23,6 +23,9 @@ public sealed class CanonicalJson
     /// <summary>An empty text.</summary>
     public CanonicalJson(int capacity = 4096) => output = new byte[Math.Max(64, capacity)];
 
+    /// <summary>Begins in a buffer that the caller takes back afterwards, or leaves it for a larger one.</summary>
+    internal CanonicalJson(byte[] buffer) => output = buffer;
+
     /// <summary>What has been written so far; valid until more is written.</summary>
     public ReadOnlyMemory<byte> Written => output.AsMemory(0, length);
 

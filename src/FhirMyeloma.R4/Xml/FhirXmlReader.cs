@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Xml;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
@@ -21,7 +22,7 @@ public static class FhirXmlReader
         limits ??= ReadLimits.Default;
         if (!XmlSource.TryDecode(xml, out var source, out var undecodable))
             return new(null, [undecodable]);
-        var tree = new XmlTree(source.Utf8);
+        using var tree = new XmlTree(source.Utf8);
         var faults = new XmlFaults(tree, limits.MaxIssues);
         try
         {
@@ -37,10 +38,18 @@ public static class FhirXmlReader
             return source.NotWellFormed(fault);
         }
 
-        var places = new PlaceMap(tree.Count);
-        var json = new CanonicalJson(source.Utf8.Length);
+        var places = new PlaceMap();
+        return ReadJson(WriteJson(tree, places, source.Utf8.Length), limits, new(places, faults.Issues(), faults.LeftOut));
+    }
+
+    private static byte[] WriteJson(XmlTree tree, PlaceMap places, int capacity)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        var json = new CanonicalJson(buffer);
         new JsonFromXml(tree, json, places).WriteResource(0);
-        return ReadJson(json.Written, limits, new(places, faults.Issues(), faults.LeftOut));
+        var bytes = json.ToArray();
+        ArrayPool<byte>.Shared.Return(buffer);
+        return bytes;
     }
 
     private static ReadResult ReadJson(ReadOnlyMemory<byte> json, ReadLimits limits, XmlOrigin origin)

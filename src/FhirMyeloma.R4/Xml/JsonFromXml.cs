@@ -149,5 +149,5 @@ internal sealed class JsonFromXml(XmlTree tree, CanonicalJson json, PlaceMap pla
             json.String(node.Start < 0 ? [] : tree.Value(in node));
     }
 
-    private void Mark(int index) => places.Mark(json.Length, tree[index].Place);
+    private void Mark(int index) => places.Add(json.Length, tree[index].Place);
 }

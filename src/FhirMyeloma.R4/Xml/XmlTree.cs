@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Profiles;
@@ -37,21 +38,29 @@ internal struct XmlNode
 }
 
 /// <summary>The elements of one XML text, flat: a node refers to others by their position, all values lie in one buffer.</summary>
-internal sealed class XmlTree(ReadOnlyMemory<byte> source)
+internal sealed class XmlTree(ReadOnlyMemory<byte> source) : IDisposable
 {
-    private XmlNode[] nodes = new XmlNode[Math.Max(64, source.Length / 40)];
-    private byte[] texts = new byte[Math.Max(256, source.Length / 4)];
+    private XmlNode[] nodes = ArrayPool<XmlNode>.Shared.Rent(Math.Max(64, source.Length / 40));
+    private byte[] texts = ArrayPool<byte>.Shared.Rent(Math.Max(256, source.Length / 4));
     private int textLength;
 
     public int Count { get; private set; }
 
     public ref XmlNode this[int index] => ref nodes[index];
 
+    public void Dispose()
+    {
+        ArrayPool<XmlNode>.Shared.Return(nodes, clearArray: true);
+        ArrayPool<byte>.Shared.Return(texts);
+        (nodes, texts) = ([], []);
+    }
+
     public int Add(PropertySchema? property, string name, int parent, SourcePlace place)
     {
         if (Count == nodes.Length)
-            Array.Resize(ref nodes, Count * 2);
+            Grow(ref nodes, Count, Count + 1, clear: true);
         ref var node = ref nodes[Count];
+        node = default;
         node.Property = property;
         node.Name = name;
         node.Place = place;
@@ -74,10 +83,18 @@ internal sealed class XmlTree(ReadOnlyMemory<byte> source)
     {
         var room = Encoding.UTF8.GetMaxByteCount(value.Length);
         if (texts.Length - textLength < room)
-            Array.Resize(ref texts, (int)Math.Min(Array.MaxLength, Math.Max(texts.Length * 2L, (long)textLength + room)));
+            Grow(ref texts, textLength, (long)textLength + room, clear: false);
         nodes[index].Start = textLength;
         nodes[index].Length = Encoding.UTF8.GetBytes(value, texts.AsSpan(textLength));
         textLength += nodes[index].Length;
+    }
+
+    private static void Grow<T>(ref T[] array, int used, long needed, bool clear)
+    {
+        var larger = ArrayPool<T>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(array.Length * 2L, needed)));
+        array.AsSpan(0, used).CopyTo(larger);
+        ArrayPool<T>.Shared.Return(array, clear);
+        array = larger;
     }
 
     /// <summary>Gives the node a stretch of the source as its value.</summary>

@@ -26,6 +26,22 @@ public class XmlCorporaTests(ITestOutputHelper output)
         suite.Finish();
     }
 
+    [CorporaFact]
+    public void Examples_written_as_XML_come_back_with_the_same_members_and_the_same_digits()
+    {
+        var suite = new Suite("r4-examples/xml-round-trip", output);
+        foreach (var file in CorporaTests.Manifest("r4-examples").Where(file => file.File.EndsWith(".json", StringComparison.Ordinal)))
+        {
+            var bytes = CorporaTests.Bytes("r4-examples", file.File);
+            var json = FhirJsonReader.Read(bytes);
+            var xml = FhirXmlReader.Read(FhirXmlWriter.Write(json.Document!.Root));
+            suite.Case(file.File, xml.Document is not { } document
+                ? "unreadable: " + xml.Issues[0].Text
+                : CorporaTests.Difference(bytes, FhirJsonWriter.WriteAsRead(document.Root)) ?? Differing(json, xml));
+        }
+        suite.Finish();
+    }
+
     /// <summary>The XML of these files carries a tag in the root's meta that the JSON lacks.</summary>
     private static byte[] WithoutMeta(byte[] json)
     {
