@@ -140,7 +140,7 @@ internal sealed class XmlTapeWriter(FhirTape tape, XmlOutput xml, bool indented)
         NewLine();
         var text = (tape.Text(index) ?? "").Trim(' ', '\t', '\r', '\n');
         if (text.StartsWith("<?xml ", StringComparison.Ordinal) && text.IndexOf("?>", StringComparison.Ordinal) is > 0 and var end)
-            text = text[(end + 2)..];
+            text = text[(end + 2)..].TrimStart(' ', '\t', '\r', '\n');
         if (IsDiv(text))
         {
             xml.Append(Encoding.UTF8.GetBytes(text));
