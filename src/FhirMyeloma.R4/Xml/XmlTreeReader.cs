@@ -321,46 +321,43 @@ internal sealed class XmlTreeReader
     {
         var start = scanner.Offset(place.Line, place.Column);
         var (nameLength, isOpen, depth) = (xml.Name.Length, !xml.IsEmptyElement, xml.Depth);
-        var outside = hasPrefixes ? DeclaredOutside() : [];
-        var isPrefixed = false;
+        HashSet<string>? used = null, own = null;
+        if (hasPrefixes)
+            (used, own) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal));
         do
-            isPrefixed |= outside.Count > 0 && xml.NodeType == XmlNodeType.Element && UsesPrefix();
+        {
+            if (used is not null && xml.NodeType == XmlNodeType.Element)
+                Prefixes(used, xml.Depth == depth ? own : null);
+        }
         while (isOpen && xml.Read() && xml.Depth > depth);
 
         var end = EndOfTag(isOpen ? scanner.Offset(lines.LineNumber, lines.LinePosition) : start);
         if (start < 0 || end < 0)
             throw new XmlUnreadableException(IssueCodes.XmlSyntax, "The narrative has no end", place);
-        if (isPrefixed)
-            tree.SetValue(index, Encoding.UTF8.GetString(source.Span[start..end]).Insert(1 + nameLength, string.Concat(outside.Select(Declaration))));
+        // What is declared further out is declared on the div, so that it stands for itself.
+        var declarations = used is null ? "" : string.Concat(used.Except(own!, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Declaration));
+        if (declarations.Length > 0)
+            tree.SetValue(index, Encoding.UTF8.GetString(source.Span[start..end]).Insert(1 + nameLength, declarations));
         else
             tree.SetVerbatim(index, start, end - start);
     }
 
-    /// <summary>Prefixes that the element at hand knows from the elements around it, with their namespaces.</summary>
-    private Dictionary<string, string> DeclaredOutside()
+    /// <summary>Collects the prefixes that an element and its attributes use, and those that it declares.</summary>
+    private void Prefixes(HashSet<string> used, HashSet<string>? declared)
     {
-        Dictionary<string, string> declared = new(((IXmlNamespaceResolver)xml).GetNamespacesInScope(XmlNamespaceScope.ExcludeXml), StringComparer.Ordinal);
-        declared.Remove("");
+        used.Add(xml.Prefix);
         while (xml.MoveToNextAttribute())
         {
-            if (xml.NamespaceURI == NamespaceOfDeclarations)
-                declared.Remove(xml.LocalName);
+            if (xml.NamespaceURI != NamespaceOfDeclarations)
+                used.Add(xml.Prefix);
+            else if (xml.Prefix.Length > 0)
+                declared?.Add(xml.LocalName);
         }
         xml.MoveToElement();
-        return declared;
     }
 
-    private static string Declaration(KeyValuePair<string, string> prefix) =>
-        $" xmlns:{prefix.Key}=\"{prefix.Value.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal)}\"";
-
-    private bool UsesPrefix()
-    {
-        var uses = xml.Prefix.Length > 0;
-        while (xml.MoveToNextAttribute())
-            uses |= xml.Prefix.Length > 0 && xml.Prefix is not ("xml" or "xmlns");
-        xml.MoveToElement();
-        return uses;
-    }
+    private string Declaration(string prefix) => prefix is "" or "xml" || xml.LookupNamespace(prefix) is not { } space ? ""
+        : $" xmlns:{prefix}=\"{space.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal)}\"";
 
     /// <summary>Offset after the tag that begins or is at this offset; -1 when it has no end.</summary>
     private int EndOfTag(int offset)

@@ -137,9 +137,9 @@ public class FhirXmlReaderTests
     [Fact]
     public void A_narrative_takes_its_prefixes_along()
     {
-        var result = Read("""<f:Patient xmlns:f="http://hl7.org/fhir" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:x="urn:x"><f:text><f:status value="generated"/><h:div xmlns:x="urn:y"><h:p/></h:div></f:text></f:Patient>""");
+        var result = Read("""<f:Patient xmlns:f="http://hl7.org/fhir" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:x="urn:x" xmlns:y="urn:y&amp;&quot;"><f:text><f:status value="generated"/><h:div xmlns:x="urn:z"><h:p x:a="" y:b="" xml:lang="es" xmlns:z="urn:z" z:c=""/></h:div></f:text></f:Patient>""");
         Assert.Empty(result.Issues);
-        Assert.Equal("""<h:div xmlns:f="http://hl7.org/fhir" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:x="urn:y"><h:p/></h:div>""", result.Document!.Root["text"]["div"].Text);
+        Assert.Equal("""<h:div xmlns:h="http://www.w3.org/1999/xhtml" xmlns:y="urn:y&amp;&quot;" xmlns:x="urn:z"><h:p x:a="" y:b="" xml:lang="es" xmlns:z="urn:z" z:c=""/></h:div>""", result.Document!.Root["text"]["div"].Text);
     }
 
     [Fact]
