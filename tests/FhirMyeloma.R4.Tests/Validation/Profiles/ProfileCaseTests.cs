@@ -47,7 +47,9 @@ public class ProfileCaseTests
         Assert.All(issues.Where(IsOfProfiles), issue => Assert.DoesNotContain("secret", issue.Text, StringComparison.Ordinal));
     }
 
-    private static bool IsOfProfiles(Issue issue) => issue.Code.StartsWith("profile-", StringComparison.Ordinal) || issue.Code is IssueCodes.Invariant or IssueCodes.InvariantNotEvaluated or IssueCodes.DefinitionFault;
+    // The rules of R4 itself, which the terse definitions here break, name their key first; those of a profile its url.
+    private static bool IsOfProfiles(Issue issue) =>
+        issue.Code.StartsWith("profile-", StringComparison.Ordinal) || issue.Code is IssueCodes.Invariant or IssueCodes.InvariantNotEvaluated && issue.Diagnostics?.StartsWith("http", StringComparison.Ordinal) == true || issue.Code == IssueCodes.DefinitionFault;
 
     private static byte[] Bytes(JsonElement element) => Encoding.UTF8.GetBytes(element.GetRawText());
 }
