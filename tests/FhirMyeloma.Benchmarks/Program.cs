@@ -7,6 +7,7 @@ using FhirMyeloma.Mapping.Inbound;
 using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Validation;
 
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks [patients]
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks http URL [clients]     of a running server, for instance http://localhost:5080/fhir/$validate
@@ -23,15 +24,17 @@ Console.WriteLine($"first read in this process, with its definitions: {first.Ela
 var patients = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 1;
 var bundle = GeneratedBundle.Make(patients);
 var read = FhirJsonReader.Read(bundle);
-if (read.Document is not { } document || read.Issues.Length > 0 || document.CheckReferences().Length > 0)
-    throw new InvalidOperationException("The generated bundle is not valid: " + read.Issues.FirstOrDefault()?.Text);
+var verdict = Validator.R4.Validate(read);
+if (read.Document is not { } document || verdict.Length > 0)
+    throw new InvalidOperationException("The generated bundle is not valid: " + verdict.FirstOrDefault()?.Text);
 
 Console.WriteLine($"{bundle.Length:#,0} bytes, {300 * patients:#,0} resources; median of 15 rounds, one thread");
 Console.WriteLine($"{"",-24} {"ms",10} {"MB/s",10} {"x walk",10} {"B/B",10}");
 var walk = Measure("walk the tokens", bundle, () => Walk(), 0);
 Measure("read", bundle, () => FhirJsonReader.Read(bundle, new ReadLimits(Check: false)), walk);
-Measure("read + validate", bundle, () => FhirJsonReader.Read(bundle), walk);
-Measure("  + references", bundle, () => FhirJsonReader.Read(bundle).Document!.CheckReferences(), walk);
+Measure("read + structure", bundle, () => FhirJsonReader.Read(bundle), walk);
+Measure("read + full validation", bundle, () => Validator.R4.Validate(FhirJsonReader.Read(bundle)), walk);
+Measure("  errors only", bundle, () => Validator.R4.Validate(FhirJsonReader.Read(bundle), new() { Warnings = false }), walk);
 Measure("write canonical", bundle, () => FhirJsonWriter.WriteCanonical(document.Root), walk);
 Measure("bundle view", bundle, () => Bundle.From(document)!.Current, walk);
 
