@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds and starts the service, or derives on the command line.
+# Builds and starts the service, or derives or validates on the command line.
 #   ./run.sh                          serve on http://localhost:5080 (loopback only; ASPNETCORE_URLS changes it)
 #   ./run.sh --open                   serve on every network interface, WITHOUT identity
 #   ./run.sh assess FILE|FOLDER...    derive without a server; options: ./run.sh assess --help
+#   ./run.sh validate FILE|FOLDER...  validate without a server; options: ./run.sh validate --help
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -17,7 +18,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 service="$here/artifacts/bin/FhirMyeloma.Service/release/FhirMyeloma.Service.dll"
 
 case "${1:-}" in
-    assess | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
+    assess | validate | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
 esac
 
 url=${ASPNETCORE_URLS:-http://localhost:5080}

@@ -50,7 +50,8 @@ internal sealed class AssessCommand(Stream output, TextWriter errors)
 
             foreach (var file in files)
             {
-                var answer = pipeline.Assess(File.ReadAllBytes(file), said);
+                var input = File.ReadAllBytes(file);
+                var answer = pipeline.Assess(input, WireFormats.Of(input), said);
                 if (answer.Fault is { } fault)
                 {
                     errors.WriteLine($"{file}: refused ({fault.Status})");

@@ -17,9 +17,9 @@ internal sealed record AssessRequest(Bundle Bundle, string Root, AssessChoice Ch
     /// <summary>Finds the Bundle and the parameters in what was read.</summary>
     /// <param name="document">The posted resource.</param>
     /// <param name="said">Parameters that were not in the body.</param>
-    /// <param name="maxEntries">Entries that the Bundle may hold.</param>
+    /// <param name="options">How many entries the Bundle may hold.</param>
     /// <returns>The request, or why there is none.</returns>
-    public static (AssessRequest? Request, FhirFault? Fault) From(FhirDocument document, ImmutableArray<Said> said, int maxEntries)
+    public static (AssessRequest? Request, FhirFault? Fault) From(FhirDocument document, ImmutableArray<Said> said, ServiceOptions options)
     {
         var posted = document.Root;
         var root = Bare;
@@ -39,8 +39,8 @@ internal sealed record AssessRequest(Bundle Bundle, string Root, AssessChoice Ch
         var (choice, issues) = AssessChoice.Read(said);
         if (choice is null)
             return (null, Faults.Of(issues));
-        if (posted.Children("entry").Count > maxEntries)
-            return (null, Faults.Of(Faults.TooManyEntries, $"The Bundle holds more than {maxEntries} entries. Send fewer patients in one Bundle.", $"{root}.entry"));
+        if (posted.Children("entry").Count > options.MaxEntries)
+            return (null, Faults.TooManyEntriesIn(options, root));
 
         // A Bundle inside Parameters becomes a document of its own, so that its references are its own as well.
         var bundle = Bundle.From(root == Bare ? document : FhirJsonReader.Read(FhirJsonWriter.WriteAsRead(posted)).Document);

@@ -3,15 +3,16 @@ using FhirMyeloma.Service.Endpoints;
 
 namespace FhirMyeloma.Service;
 
-/// <summary>Deriving without a server.</summary>
+/// <summary>Deriving and validating without a server.</summary>
 internal static class CommandLine
 {
     /// <summary>The option that listens beyond this machine.</summary>
     public const string Open = "--open";
 
     /// <summary>True when the arguments are a command and not the configuration of the server.</summary>
-    public static bool Claims(string[] args) => args is ["assess" or "--help" or "-h" or "-?" or "--version", ..];
+    public static bool Claims(string[] args) => args is ["assess" or "validate" or "--help" or "-h" or "-?" or "--version", ..];
 
+    /// <summary>Answers a command.</summary>
     public static int Run(string[] args) => Root().Parse(args).Invoke();
 
     private static RootCommand Root()
@@ -32,6 +33,17 @@ internal static class CommandLine
             [.. choices.SelectMany(choice => (parsed.GetValue(choice) ?? []).Select(value => new Said(choice.Name[2..], value, choice.Name)))],
             parsed.GetValue(summary),
             parsed.GetValue(pretty)));
-        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine, without identity.") { assess };
+        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine, without identity.") { assess, Validate() };
+    }
+
+    private static Command Validate()
+    {
+        var files = new Argument<string[]>("FILE|FOLDER") { Arity = ArgumentArity.OneOrMore, Description = "Resources or Bundles in JSON or XML; of a folder all of both below it." };
+        var profile = new Option<string[]>("--profile") { Description = "Canonical of a profile that each must meet beside those that it claims; may repeat." };
+        var definitions = new Option<string[]>("--definitions") { Description = "File or folder with further profiles, value sets and code systems; may repeat.", HelpName = "FILE|FOLDER" };
+        var outcome = new Option<bool>("--outcome") { Description = "Print an OperationOutcome a file instead of one issue a line." };
+        var validate = new Command("validate", "Validate by the rules of R4 and the profiles claimed; prints one issue a line as file:line:column. Exit code 1 if any file has an error.") { files, profile, definitions, outcome };
+        validate.SetAction(parsed => new ValidateCommand(Console.Out, Console.Error).Run(parsed.GetValue(files)!, [.. parsed.GetValue(profile) ?? []], parsed.GetValue(definitions) ?? [], parsed.GetValue(outcome)));
+        return validate;
     }
 }

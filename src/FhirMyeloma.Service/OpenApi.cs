@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FhirMyeloma.Service.Endpoints;
+using FhirMyeloma.Service.Http;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -58,7 +59,10 @@ internal sealed class TagsOfRouteTable : IDocumentFilter
 /// <summary>Fills one operation of the document from its row.</summary>
 internal sealed class FromRouteTable(Published published) : IOperationFilter
 {
-    private static readonly ImmutableArray<string> _fhirTypes = ["application/fhir+json", "application/json"];
+    private const string AnyResource = "Resource";
+
+    private static readonly ImmutableArray<string> _read = ["application/fhir+json", "application/json", "application/fhir+xml", "application/xml"];
+    private static readonly ImmutableArray<string> _written = ["application/fhir+json", "application/fhir+xml"];
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -74,7 +78,7 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
             ["200"] = new OpenApiResponse
             {
                 Description = route.Answers is null ? "State" : $"The {route.Answers}",
-                Content = Content(route.Answers is null ? ["application/json"] : ["application/fhir+json"], Resource([route.Answers])),
+                Content = Content(route.IsFhir ? _written : ["application/json"], Resource([route.Answers])),
             },
         };
         foreach (var status in route.Faults)
@@ -82,7 +86,7 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
             operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
-                Content = Content(["application/fhir+json"], Resource(["OperationOutcome"])),
+                Content = Content(_written, Resource(["OperationOutcome"])),
             };
         }
     }
@@ -122,7 +126,7 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
             Name = "_format",
             In = ParameterLocation.Query,
             Description = "Wins over the Accept header.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["json", "application/json", "application/fhir+json"] },
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Negotiation.Formats.Select(static format => (JsonNode)format)] },
         };
     }
 
@@ -130,14 +134,19 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
     {
         document.Components ??= new OpenApiComponents();
         document.Components.Examples ??= new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
-        foreach (var story in published.Examples)
-            document.Components.Examples[story.Name] = new OpenApiExample { Summary = story.Title, Value = story.Input.DeepClone() };
+        var offered = route.Examples == ExampleSet.Stories ? published.Stories : published.Validations;
+        foreach (var example in offered)
+            document.Components.Examples[example.Name] = new OpenApiExample { Summary = example.Title, Value = example.Input.DeepClone() };
 
-        var content = Content(_fhirTypes, Resource([.. route.Takes]));
-        foreach (var type in content.Values)
-            type.Examples = published.Examples.ToDictionary(static story => story.Name, IOpenApiExample (story) => new OpenApiExampleReference(story.Name, document), StringComparer.Ordinal);
+        var content = Content(_read, Resource([.. route.Takes]));
+        foreach (var (name, type) in content)
+        {
+            var fitting = offered.Where(example => example.IsXml == (Negotiation.FormatOf(name) == WireFormat.Xml)).ToList();
+            if (fitting.Count > 0)
+                type.Examples = fitting.ToDictionary(static example => example.Name, IOpenApiExample (example) => new OpenApiExampleReference(example.Name, document), StringComparer.Ordinal);
+        }
 
-        return new OpenApiRequestBody { Required = true, Description = $"A resource: {string.Join(" or ", route.Takes)}.", Content = content };
+        return new OpenApiRequestBody { Required = true, Description = route.Takes is [AnyResource] ? "Any resource, or Parameters with it." : $"A resource: {string.Join(" or ", route.Takes)}.", Content = content };
     }
 
     private static Dictionary<string, OpenApiMediaType> Content(ImmutableArray<string> types, OpenApiSchema schema) =>
@@ -151,7 +160,7 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
             Required = new HashSet<string>(StringComparer.Ordinal) { "resourceType" },
             Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
             {
-                ["resourceType"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. types.Select(static type => (JsonNode)type!)] },
+                ["resourceType"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = types is [AnyResource] ? null : [.. types.Select(static type => (JsonNode)type!)] },
             },
         };
 }

@@ -3,7 +3,6 @@ using FhirMyeloma.Clinical;
 using FhirMyeloma.Mapping.Inbound;
 using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Issues;
-using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Validation;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
@@ -19,17 +18,18 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
 
     /// <summary>Derives without keeping anything.</summary>
     /// <param name="body">The posted resource; must not change while this runs.</param>
+    /// <param name="format">How it is written.</param>
     /// <param name="said">Parameters that were said outside the body.</param>
-    public Answer Assess(ReadOnlyMemory<byte> body, ImmutableArray<Said> said)
+    public Answer Assess(ReadOnlyMemory<byte> body, WireFormat format, ImmutableArray<Said> said)
     {
-        if (Size.Values(body.Span) > options.Value.MaxValues)
-            return new(default, [], Faults.Of(Faults.BodyTooLarge, $"The body holds more than {options.Value.MaxValues} JSON values. Send fewer patients in one Bundle."));
+        if (Size.Values(body.Span, format) > options.Value.MaxValues)
+            return new(default, [], Faults.TooManyValues(options.Value));
 
         // Read: structure, primitives and required codes are checked in the same pass over the bytes.
-        var read = FhirJsonReader.Read(body);
+        var read = format.Read(body);
         if (read.Document is null)
             return Answer.Refused(StatusCodes.Status400BadRequest, read.Issues);
-        var (request, fault) = AssessRequest.From(read.Document, said, options.Value.MaxEntries);
+        var (request, fault) = AssessRequest.From(read.Document, said, options.Value);
         if (request is null)
             return new(default, [], fault);
 

@@ -20,6 +20,7 @@ builder.WebHost.ConfigureKestrel(static kestrel =>
 {
     kestrel.AddServerHeader = false;
     kestrel.Limits.MaxRequestBodySize = null;
+    LongRequests.Allow(kestrel.Limits);
 });
 builder.Logging.ClearProviders().AddJsonConsole();
 builder.Services
@@ -28,6 +29,7 @@ builder.Services
     .AddSingleton(TimeProvider.System)
     .AddSingleton<Published>()
     .AddSingleton<Pipeline>()
+    .AddSingleton<Validation>()
     .AddSingleton<Readiness>()
     .AddHostedService(static services => services.GetRequiredService<Readiness>())
     .AddResponseCompression(Compression.Configure)
@@ -37,6 +39,7 @@ builder.Services
 var app = builder.Build();
 app.UseMiddleware<Unhandled>();
 app.Use(Headers.ApplyAsync);
+app.Use(LongRequests.RefuseAsync);
 app.UseResponseCompression();
 app.UseDefaultFiles().UseStaticFiles();
 app.UseOpenApiPage();

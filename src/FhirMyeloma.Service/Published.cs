@@ -1,12 +1,20 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Profiles;
+using FhirMyeloma.R4.Validation;
 
 namespace FhirMyeloma.Service;
 
-/// <summary>Files that travel with the service: operation definitions, and the stories that Swagger offers as examples.</summary>
+/// <summary>Files that travel with the service: the definitions that it publishes, and the examples that Swagger offers. Each is read when it is first asked for.</summary>
 internal sealed class Published
 {
+    /// <summary>Types of the definitions that are published.</summary>
+    public static ImmutableArray<string> Types { get; } = ["CodeSystem", "ConceptMap", "OperationDefinition", "StructureDefinition", "ValueSet"];
+
     /// <summary>The stories offered, the first one first; folders of <c>fhir-examples</c>.</summary>
     public static ImmutableArray<string> Shown { get; } =
     [
@@ -18,22 +26,52 @@ internal sealed class Published
         "every-kind-of-fault",
     ];
 
-    private readonly Lazy<ImmutableArray<Story>> _examples = new(static () => [.. Shown.Select(Read).OfType<Story>()]);
+    private readonly FrozenDictionary<string, ImmutableSortedDictionary<string, string>> _files = Types.ToFrozenDictionary(
+        static type => type,
+        static type => Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "profiles"), $"{type}-*.json")
+            .ToImmutableSortedDictionary(file => Path.GetFileNameWithoutExtension(file)[(type.Length + 1)..], static file => file, StringComparer.Ordinal),
+        StringComparer.Ordinal);
 
-    /// <summary>OperationDefinition by id, as canonical bytes.</summary>
-    public ImmutableSortedDictionary<string, byte[]> Operations { get; } = Directory
-        .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "profiles"), "OperationDefinition-*.json")
-        .Select(static file => JsonNode.Parse(File.ReadAllBytes(file))!)
-        .ToImmutableSortedDictionary(
-            static definition => (string)definition["id"]!,
-            static definition => JsonSerializer.SerializeToUtf8Bytes(definition),
-            StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FhirDocument> _documents = new(StringComparer.Ordinal);
+    private readonly Lazy<DefinitionSet> _definitions;
+    private readonly Lazy<Validator> _validator;
+    private readonly Lazy<ImmutableArray<Story>> _stories = new(static () => [.. Shown.Select(Read).OfType<Story>()]);
+
+    public Published()
+    {
+        _definitions = new(() => DefinitionSet.R4.With(Types.SelectMany(type => _files[type].Values).Select(Document)));
+        _validator = new(() => new(Definitions));
+    }
+
+    /// <summary>R4 and everything that is published here.</summary>
+    public DefinitionSet Definitions => _definitions.Value;
+
+    /// <summary>Knows R4 and everything that is published here.</summary>
+    public Validator Validator => _validator.Value;
 
     /// <summary>Read when somebody first opens Swagger.</summary>
-    public ImmutableArray<Story> Examples => _examples.Value;
+    public ImmutableArray<Story> Stories => _stories.Value;
+
+    /// <summary>Bodies for <c>$validate</c>.</summary>
+    public ImmutableArray<Story> Validations { get; } =
+    [
+        .. new[] { ("valid", "An M-protein result that is valid"), ("faulty", "The same with faults: a misspelt element, a unit that is no UCUM, no status"), ("with-profile", "In Parameters, with a profile and a mode"), ("xml", "In XML") }
+            .Select(static example => (Name: example.Item1, Title: example.Item2, File: Path.Combine(AppContext.BaseDirectory, "examples", $"validate-{example.Item1}")))
+            .Select(static example => File.Exists($"{example.File}.json")
+                ? new Story($"validate-{example.Name}", example.Title, JsonNode.Parse(File.ReadAllBytes($"{example.File}.json"))!)
+                : new Story($"validate-{example.Name}", example.Title, JsonValue.Create(File.ReadAllText($"{example.File}.xml"))))
+    ];
+
+    /// <summary>The ids of a type, sorted.</summary>
+    public IEnumerable<string> Ids(string type) => _files[type].Keys;
+
+    /// <summary>A published definition; the element that does not exist when there is none.</summary>
+    public Element Find(string type, string id) => _files[type].TryGetValue(id, out var file) ? Document(file).Root : default;
 
     /// <summary>The input of the first story; null when the service was deployed without its stories.</summary>
     public static byte[]? FirstInput() => Folder(Shown[0]) is { } folder ? File.ReadAllBytes(Input(folder)) : null;
+
+    private FhirDocument Document(string file) => _documents.GetOrAdd(file, static file => FhirJsonReader.Read(File.ReadAllBytes(file)).Document!);
 
     private static string? Folder(string name) => Path.Combine(AppContext.BaseDirectory, "fhir-examples", name) is var folder && Directory.Exists(folder) ? folder : null;
 
@@ -48,8 +86,12 @@ internal sealed class Published
     }
 }
 
-/// <summary>A patient's story that can be sent as it is.</summary>
-/// <param name="Name">Its folder.</param>
-/// <param name="Title">The heading of its README.</param>
-/// <param name="Input">The Bundle that the hospital sends.</param>
-internal sealed record Story(string Name, string Title, JsonNode Input);
+/// <summary>A body that can be sent as it is.</summary>
+/// <param name="Name">Unique among the examples.</param>
+/// <param name="Title">One line.</param>
+/// <param name="Input">The resource; a string when it is XML.</param>
+internal sealed record Story(string Name, string Title, JsonNode Input)
+{
+    /// <summary>True when it is written in XML.</summary>
+    public bool IsXml => Input is JsonValue;
+}

@@ -14,7 +14,7 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, Pipeline pipe
             try
             {
                 if (Published.FirstInput() is { } input)
-                    _ = pipeline.Assess(input, []);
+                    _ = pipeline.Assess(input, WireFormat.Json, []);
             }
             catch (Exception bug)
             {

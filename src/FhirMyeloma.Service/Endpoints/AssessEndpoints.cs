@@ -24,6 +24,7 @@ internal static class AssessEndpoints
         Handler = AssessAsync,
         Answers = "Bundle",
         Takes = ["Bundle", "Parameters"],
+        Examples = ExampleSet.Stories,
         Parameters = AssessChoice.Parameters,
         Faults = [400, 406, 408, 413, 415, 422, 429, 500],
         Operation = "assess",
@@ -35,11 +36,7 @@ internal static class AssessEndpoints
         if (body.Fault is not null)
             return body.Fault;
 
-        // The common parameters (_format, _pretty) are about the answer and were read by the negotiation.
-        var said = context.Request.Query
-            .Where(static query => !Negotiation.Common.Contains(query.Key, StringComparer.Ordinal))
-            .SelectMany(static query => query.Value.Select(value => new Said(query.Key, value, $"http.{query.Key}")));
-        var answer = pipeline.Assess(body.Utf8, [.. said]);
+        var answer = pipeline.Assess(body.Bytes, body.Format, Negotiation.Said(context));
         return answer.Fault is null ? new FhirResource(answer.Bundle) : answer.Fault;
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace FhirMyeloma.Service.Endpoints;
 
-/// <summary>What the service says about itself: the CapabilityStatement and the definitions of its operations.</summary>
+/// <summary>What the service says about itself: the CapabilityStatement as the other half of the OpenAPI document.</summary>
 internal static class MetadataEndpoints
 {
     /// <summary>The sentence that every description of the service carries.</summary>
@@ -44,20 +44,6 @@ internal static class MetadataEndpoints
             ],
             Faults = [400, 406],
         },
-        new()
-        {
-            Id = "readOperationDefinition",
-            Method = HttpMethods.Get,
-            Path = $"{RouteTable.Base}/OperationDefinition/{{id}}",
-            Tag = "Metadata",
-            Summary = "The definition of an operation",
-            Description = "The OperationDefinition that the CapabilityStatement names.",
-            Handler = ReadOperationDefinition,
-            Answers = "OperationDefinition",
-            Parameters = [new("id", "Name of the operation, without $.", ["assess"], "assess", InPath: true)],
-            Faults = [400, 404, 406],
-            Interaction = ("OperationDefinition", "read"),
-        },
     ];
 
     private static IResult Metadata(HttpContext context, IOptions<ServiceOptions> options)
@@ -71,11 +57,6 @@ internal static class MetadataEndpoints
         var json = JsonSerializer.SerializeToUtf8Bytes(Statement(options.Value), _readable);
         return new FhirResource(json, ETag: $"W/\"{Convert.ToHexStringLower(SHA256.HashData(json))[..16]}\"");
     }
-
-    private static IResult ReadOperationDefinition(string id, Published published) =>
-        published.Operations.TryGetValue(id, out var json)
-            ? new FhirResource(json)
-            : Faults.Of(Faults.UnknownId, $"There is no OperationDefinition with this id. Known: {string.Join(", ", published.Operations.Keys)}.");
 
     /// <summary>Members stand in the order of the definition of CapabilityStatement.</summary>
     private static JsonObject Statement(ServiceOptions options) => new()
@@ -94,13 +75,13 @@ internal static class MetadataEndpoints
         ["software"] = new JsonObject { ["name"] = "FhirMyeloma", ["version"] = Version },
         ["implementation"] = new JsonObject { ["description"] = ResearchOnly },
         ["fhirVersion"] = "4.0.1",
-        ["format"] = new JsonArray("application/fhir+json", "json"),
+        ["format"] = new JsonArray("application/fhir+json", "json", "application/fhir+xml", "xml"),
         ["rest"] = new JsonArray(new JsonObject
         {
             ["mode"] = "server",
             ["documentation"] = FormattableString.Invariant(
                 $"""
-                Limits: {options.MaxBodyBytes} bytes a body (as sent and after decompression; gzip and br are read and written), {options.MaxEntries} entries a Bundle, {options.MaxValues} JSON values a body, JSON nested 64 deep, {options.BodyTimeoutSeconds} s for a body to arrive, {options.RequestsPerMinute} requests a minute from one address. Nothing is stored. An unknown parameter is refused, never ignored.
+                Limits: {options.MaxBodyBytes} bytes a body (as sent and after decompression; gzip and br are read and written), {options.MaxEntries} entries a Bundle, {options.MaxValues} values a body, 64 levels of nesting, {options.BodyTimeoutSeconds} s for a body to arrive, {options.RequestsPerMinute} requests a minute from one address. Nothing is stored. An unknown parameter is refused, never ignored.
                 """),
             ["security"] = new JsonObject { ["cors"] = false, ["description"] = "No identity yet: the service listens on the loopback interface unless its operator says otherwise." },
             ["resource"] = new JsonArray([.. RouteTable.All.Where(static route => route.Interaction is not null).GroupBy(static route => route.Interaction!.Value.Type, StringComparer.Ordinal).Select(Resource)]),
@@ -112,12 +93,13 @@ internal static class MetadataEndpoints
     {
         ["type"] = routes.Key,
         ["interaction"] = new JsonArray([.. routes.Select(static route => (JsonNode)new JsonObject { ["code"] = route.Interaction!.Value.Interaction })]),
+        ["searchParam"] = new JsonArray(new JsonObject { ["name"] = "url", ["definition"] = "http://hl7.org/fhir/SearchParameter/conformance-url", ["type"] = "uri" }),
     };
 
     private static JsonNode Operation(RouteRow route) => new JsonObject
     {
         ["name"] = route.Operation,
         ["definition"] = $"{Canonical}/OperationDefinition/{route.Operation}",
-        ["documentation"] = route.Summary,
+        ["documentation"] = RouteTable.All.Any(other => other.OperationOfTypes == route.Operation) ? $"{route.Summary}. At the level of every resource type too." : $"{route.Summary}.",
     };
 }

@@ -30,8 +30,11 @@ internal sealed record RouteRow
     /// <summary>Resource type of the answer; null for plain JSON.</summary>
     public string? Answers { get; init; }
 
-    /// <summary>Resource types that the body may be; empty when there is no body.</summary>
+    /// <summary>Resource types that the body may be, <c>Resource</c> for all; empty when there is no body.</summary>
     public ImmutableArray<string> Takes { get; init; } = [];
+
+    /// <summary>Bodies that Swagger offers.</summary>
+    public ExampleSet Examples { get; init; }
 
     /// <summary>Parameters in the query string or the path.</summary>
     public ImmutableArray<RouteParameter> Parameters { get; init; } = [];
@@ -42,11 +45,22 @@ internal sealed record RouteRow
     /// <summary>The FHIR operation (name without <c>$</c>) that this is; its OperationDefinition is published under this id.</summary>
     public string? Operation { get; init; }
 
+    /// <summary>The FHIR operation that this is at the level of every resource type.</summary>
+    public string? OperationOfTypes { get; init; }
+
     /// <summary>The resource type and interaction that this is (<c>OperationDefinition</c>, <c>read</c>).</summary>
     public (string Type, string Interaction)? Interaction { get; init; }
 
     /// <summary>True for everything under the FHIR base, where negotiation and the strict query string apply; discovery is JSON whatever is asked for.</summary>
     public bool IsFhir => Path.StartsWith(RouteTable.Base, StringComparison.Ordinal) && !Path.Contains("/.well-known/", StringComparison.Ordinal);
+}
+
+/// <summary>Which bodies Swagger offers for a call.</summary>
+internal enum ExampleSet
+{
+    None,
+    Stories,
+    Validation,
 }
 
 /// <summary>One parameter of a route.</summary>
@@ -65,11 +79,11 @@ internal static class RouteTable
     public const string Base = "/fhir";
 
     /// <summary>Everything that is answered.</summary>
-    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. MetadataEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
+    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
 
     /// <summary>What a caller who missed the path is told.</summary>
     public static string Hint { get; } =
-        $"Under {Base} this server answers {string.Join(", ", All.Where(static route => route.IsFhir).Select(static route => $"{route.Method} {route.Path}"))}; names are case-sensitive.";
+        $"Under {Base} this server answers {string.Join(", ", All.Where(static route => route.IsFhir && route.Tag != DefinitionEndpoints.Tag).Select(static route => $"{route.Method} {route.Path}"))}, and GET {Base}/{{type}} and {Base}/{{type}}/{{id}} for {string.Join(", ", Published.Types)}; names are case-sensitive.";
 
     /// <summary>Maps every row.</summary>
     public static void MapAll(IEndpointRouteBuilder app)

@@ -8,6 +8,6 @@ internal static class Compression
     public static void Configure(ResponseCompressionOptions compression)
     {
         compression.EnableForHttps = true;
-        compression.MimeTypes = ["application/fhir+json", "application/json", "application/json;charset=utf-8", "text/html", "text/css", "text/javascript", "image/svg+xml"];
+        compression.MimeTypes = ["application/fhir+json", "application/fhir+xml", "application/json", "application/json;charset=utf-8", "text/html", "text/css", "text/javascript", "image/svg+xml"];
     }
 }

@@ -1,22 +1,23 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Xml;
 using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Xml;
 using Microsoft.Net.Http.Headers;
 
 namespace FhirMyeloma.Service.Http;
 
-/// <summary>A resource as answer: the bytes as they are, or indented when <c>_pretty=true</c>.</summary>
+/// <summary>A resource as answer: the bytes as they are, indented when <c>_pretty=true</c>, in XML when that was asked for.</summary>
 /// <param name="Json">The resource in canonical bytes.</param>
 /// <param name="Status">HTTP status.</param>
 /// <param name="ETag">A weak tag with its quotes, when the resource has a version.</param>
 internal sealed record FhirResource(ReadOnlyMemory<byte> Json, int Status = StatusCodes.Status200OK, string? ETag = null) : IResult
 {
-    /// <summary>The only media type that bodies under <c>/fhir</c> leave with; errors too.</summary>
-    public const string MediaType = "application/fhir+json; charset=utf-8";
-
     private static readonly JsonWriterOptions _indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -32,12 +33,32 @@ internal sealed record FhirResource(ReadOnlyMemory<byte> Json, int Status = Stat
             }
         }
 
-        var body = Negotiation.WantsPretty(httpContext) ? Indent(Json) : Json;
+        var format = Negotiation.Answers(httpContext);
+        var body = format == WireFormat.Xml ? Xml(Json) : Json;
+        if (Negotiation.WantsPretty(httpContext))
+            body = format == WireFormat.Xml ? IndentXml(body) : Indent(body);
         response.StatusCode = Status;
-        response.ContentType = MediaType;
+        response.ContentType = MediaType(format);
+        response.Headers.Vary = HeaderNames.Accept;
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(httpContext.Request.Method))
             await response.Body.WriteAsync(body, httpContext.RequestAborted);
+    }
+
+    /// <summary>The media type that bodies under <c>/fhir</c> leave with; errors too.</summary>
+    public static string MediaType(WireFormat format) => format == WireFormat.Xml ? "application/fhir+xml; charset=utf-8" : "application/fhir+json; charset=utf-8";
+
+    /// <summary>The same resource in XML, through the same elements.</summary>
+    public static byte[] Xml(ReadOnlyMemory<byte> json) =>
+        FhirXmlWriter.Write(FhirJsonReader.Read(json, new ReadLimits(Check: false)).Document!.Root);
+
+    private static ReadOnlyMemory<byte> IndentXml(ReadOnlyMemory<byte> xml)
+    {
+        var buffer = new MemoryStream((int)(xml.Length * 1.5));
+        using (var writer = XmlWriter.Create(buffer, new XmlWriterSettings { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), OmitXmlDeclaration = true }))
+        using (var reader = XmlReader.Create(new MemoryStream(xml.ToArray()), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit }))
+            writer.WriteNode(reader, defattr: false);
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     /// <summary>RFC 9110: <c>If-None-Match</c> compares weakly.</summary>
