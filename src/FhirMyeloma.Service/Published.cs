@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json.Nodes;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
@@ -35,6 +36,14 @@ internal sealed class Published
     private readonly ConcurrentDictionary<string, FhirDocument> _documents = new(StringComparer.Ordinal);
     private readonly Lazy<DefinitionSet> _definitions;
     private readonly Lazy<Validator> _validator;
+    private readonly Lazy<ImmutableArray<Story>> _validations = new(static () =>
+    [
+        Example("valid.json", "An M-protein result that is valid"),
+        Example("faulty.json", "The same with faults: no status, a misspelt element, a day that is none, a unit that is no UCUM"),
+        Example("with-profile.json", "In Parameters, with a profile and a mode"),
+        Example("valid.xml", "An M-protein result in XML"),
+    ]);
+
     private readonly Lazy<ImmutableArray<Story>> _stories = new(static () => [.. Shown.Select(Read).OfType<Story>()]);
 
     public Published()
@@ -52,15 +61,8 @@ internal sealed class Published
     /// <summary>Read when somebody first opens Swagger.</summary>
     public ImmutableArray<Story> Stories => _stories.Value;
 
-    /// <summary>Bodies for <c>$validate</c>.</summary>
-    public ImmutableArray<Story> Validations { get; } =
-    [
-        .. new[] { ("valid", "An M-protein result that is valid"), ("faulty", "The same with faults: a misspelt element, a unit that is no UCUM, no status"), ("with-profile", "In Parameters, with a profile and a mode"), ("xml", "In XML") }
-            .Select(static example => (Name: example.Item1, Title: example.Item2, File: Path.Combine(AppContext.BaseDirectory, "examples", $"validate-{example.Item1}")))
-            .Select(static example => File.Exists($"{example.File}.json")
-                ? new Story($"validate-{example.Name}", example.Title, JsonNode.Parse(File.ReadAllBytes($"{example.File}.json"))!)
-                : new Story($"validate-{example.Name}", example.Title, JsonValue.Create(File.ReadAllText($"{example.File}.xml"))))
-    ];
+    /// <summary>Bodies for <c>$validate</c>, read at the same time.</summary>
+    public ImmutableArray<Story> Validations => _validations.Value;
 
     /// <summary>The ids of a type, sorted.</summary>
     public IEnumerable<string> Ids(string type) => _files[type].Keys;
@@ -76,6 +78,13 @@ internal sealed class Published
     private static string? Folder(string name) => Path.Combine(AppContext.BaseDirectory, "fhir-examples", name) is var folder && Directory.Exists(folder) ? folder : null;
 
     private static string Input(string folder) => Directory.EnumerateFiles(folder, "input*.json").Order(StringComparer.Ordinal).First();
+
+    private static Story Example(string file, string title)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "examples", $"validate-{file}"));
+        var isXml = Path.GetExtension(file) == ".xml";
+        return new($"validate-{file.Replace('.', '-')}", title, isXml ? JsonValue.Create(Encoding.UTF8.GetString(bytes)) : JsonNode.Parse(bytes)!);
+    }
 
     private static Story? Read(string name)
     {
