@@ -54,6 +54,70 @@ public class CommandLines
         Assert.Contains("not for patient care", table, StringComparison.Ordinal);
     }
 
+    private static (int Code, string[] Lines, string Errors) Validate(string[] paths, string[]? profiles = null, string[]? definitions = null, bool asOutcomes = false)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = new ValidateCommand(output, errors).Run(paths, [.. profiles ?? []], definitions ?? [], asOutcomes);
+        return (code, output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), errors.ToString());
+    }
+
+    private static string Example(string name) => Path.Combine(AppContext.BaseDirectory, "examples", name);
+
+    [Theory]
+    [InlineData("validate-valid.json")]
+    [InlineData("validate-valid.xml")]
+    public void What_is_valid_is_All_OK(string file)
+    {
+        var (code, lines, errors) = Validate([Example(file)]);
+        Assert.Equal((ValidateCommand.Valid, ""), (code, errors));
+        Assert.Equal([$"{Example(file)}: All OK"], lines, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Each_issue_is_a_line_with_its_place()
+    {
+        var (code, lines, _) = Validate([Example("validate-faulty.json")]);
+        Assert.Equal(ValidateCommand.Invalid, code);
+        Assert.Contains(lines, static line => line.StartsWith($"{Example("validate-faulty.json")}:7:3: error unknown-element Observation.valueQuantiy", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Profiles_may_be_named_and_brought_along()
+    {
+        var (code, lines, _) = Validate([Example("validate-valid.json")], ["https://fhirmyeloma.org/fhir/StructureDefinition/imwg-response"]);
+        Assert.Equal(ValidateCommand.Invalid, code);
+        Assert.Contains(lines, static line => line.Contains("imwg-response", StringComparison.Ordinal));
+
+        var own = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
+        File.WriteAllText(own, """{"resourceType":"StructureDefinition","url":"https://example.org/own","name":"Own","status":"active","kind":"resource","abstract":false,"type":"Observation","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Observation","derivation":"constraint","differential":{"element":[{"id":"Observation","path":"Observation"},{"id":"Observation.note","path":"Observation.note","min":1}]}}""");
+        try
+        {
+            Assert.Contains(Validate([Example("validate-valid.json")], ["https://example.org/own"], [own]).Lines, static line => line.Contains("note", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(own);
+        }
+    }
+
+    [Fact]
+    public void Outcomes_are_one_a_line()
+    {
+        var (_, lines, _) = Validate([Example("validate-faulty.json"), Example("validate-valid.json")], asOutcomes: true);
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, static line => Assert.StartsWith("{\"resourceType\":\"OperationOutcome\"", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_said_and_the_rest_is_validated()
+    {
+        var (code, lines, errors) = Validate(["nowhere.json", Example("validate-valid.json")]);
+        Assert.Equal(ValidateCommand.Invalid, code);
+        Assert.Contains("nowhere.json", errors, StringComparison.Ordinal);
+        Assert.Single(lines);
+    }
+
     [Theory]
     [InlineData("http://localhost:5080", true)]
     [InlineData("http://127.0.0.1:5080", true)]

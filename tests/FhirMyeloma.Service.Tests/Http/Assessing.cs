@@ -138,7 +138,8 @@ public class Assessing(Server server) : IClassFixture<Server>
         Assert.Contains(await (await server.AssessAsync("""{"resourceType":"Bundle","type":"collection"}""")).OutcomeAsync(HttpStatusCode.UnprocessableEntity), static issue => issue.Code == "no-patient");
 
     [Theory]
-    [InlineData("application/fhir+xml")]
+    [InlineData("application/xhtml+xml")]
+    [InlineData("application/fhir+xml; charset=utf-16")]
     [InlineData("text/plain")]
     [InlineData("application/fhir+json; fhirVersion=5.0")]
     [InlineData("application/fhir+json; charset=iso-8859-1")]

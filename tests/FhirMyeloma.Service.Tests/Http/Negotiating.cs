@@ -20,17 +20,20 @@ public class Negotiating(Server server) : IClassFixture<Server>
     [InlineData("application/json")]
     [InlineData("application/fhir+json")]
     [InlineData("application/fhir+json; fhirVersion=4.0")]
-    [InlineData("application/FHIR+JSON;q=0.5, application/xml")]
+    [InlineData("application/FHIR+JSON;q=0.5, application/xml;q=0.4")]
+    [InlineData("application/fhir+xml, application/fhir+json")]
+    [InlineData("application/fhir+xml;q=0, */*;q=0.1")]
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")]
     public async Task Accepts_that_include_json_are_answered(string? accept) => await (await MetadataAsync(accept: accept)).ResourceAsync("CapabilityStatement");
 
     [Theory]
-    [InlineData("application/fhir+xml")]
+    [InlineData("application/fhir+turtle")]
     [InlineData("text/turtle")]
+    [InlineData("application/fhir+xml;q=0, application/fhir+json;q=0")]
     [InlineData("application/fhir+json;q=0")]
     [InlineData("application/fhir+json; fhirVersion=3.0")]
     [InlineData("not a media type")]
-    public async Task Accepts_without_json_are_406(string accept)
+    public async Task Accepts_of_other_formats_are_406(string accept)
     {
         var issues = await (await MetadataAsync(accept: accept)).OutcomeAsync(HttpStatusCode.NotAcceptable);
         Assert.Equal("not-acceptable", Assert.Single(issues).Code);
@@ -44,8 +47,8 @@ public class Negotiating(Server server) : IClassFixture<Server>
     public async Task Format_wins_over_Accept(string query, string? accept) => await (await MetadataAsync(query, accept)).ResourceAsync("CapabilityStatement");
 
     [Theory]
-    [InlineData("?_format=xml")]
-    [InlineData("?_format=application/fhir%2Bxml")]
+    [InlineData("?_format=ttl")]
+    [InlineData("?_format=application/fhir%2Bturtle")]
     [InlineData("?_format=")]
     [InlineData("?_format=json&_format=xml")]
     public async Task Another_format_is_406(string query) => await (await MetadataAsync(query, "application/fhir+json")).OutcomeAsync(HttpStatusCode.NotAcceptable);

@@ -43,6 +43,16 @@ public class RawRequests(RawRequests.Listening server) : IClassFixture<RawReques
         await SendAsync($"GET /fhir/metadata?x={new string('x', 1_000_000)} HTTP/1.1\r\nHost: a\r\n\r\n"),
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(9_000, 0, 414, "request-line-too-long")]
+    [InlineData(0, 33_000, 431, "headers-too-large")]
+    public async Task What_is_a_little_too_long_is_answered_with_an_OperationOutcome(int line, int header, int status, string code)
+    {
+        var answer = await SendAsync($"GET /fhir/metadata?x={new string('x', line)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: {new string('x', header)}\r\n\r\n");
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Contains($"\"{code}\"", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_that_breaks_the_protocol_is_answered_with_an_OperationOutcome()
     {

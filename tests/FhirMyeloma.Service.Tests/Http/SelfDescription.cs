@@ -20,7 +20,7 @@ public class SelfDescription(Server server) : IClassFixture<Server>
         Assert.Equal("instance", statement.GetProperty("kind").GetString());
         Assert.Equal("4.0.1", statement.GetProperty("fhirVersion").GetString());
         Assert.NotEmpty(statement.GetProperty("date").GetString()!);
-        Assert.Equal(["application/fhir+json", "json"], statement.GetProperty("format").EnumerateArray().Select(static format => format.GetString()!), StringComparer.Ordinal);
+        Assert.Equal(["application/fhir+json", "json", "application/fhir+xml", "xml"], statement.GetProperty("format").EnumerateArray().Select(static format => format.GetString()!), StringComparer.Ordinal);
         Assert.Equal("Research and data quality only, not for patient care", statement.GetProperty("implementation").GetProperty("description").GetString());
         Assert.Equal("server", Assert.Single(statement.GetProperty("rest").EnumerateArray()).GetProperty("mode").GetString());
     }
@@ -62,8 +62,12 @@ public class SelfDescription(Server server) : IClassFixture<Server>
     public async Task Statement_and_OpenAPI_document_have_the_same_calls()
     {
         var statement = (await GetAsync("/fhir/metadata", "CapabilityStatement")).GetProperty("rest")[0];
-        var fromStatement = statement.GetProperty("operation").EnumerateArray().Select(static operation => $"/fhir/${operation.GetProperty("name").GetString()}")
-            .Concat(statement.GetProperty("resource").EnumerateArray().Select(static resource => $"/fhir/{resource.GetProperty("type").GetString()}/{{id}}"))
+        var fromStatement = statement.GetProperty("operation").EnumerateArray()
+            .SelectMany(static operation => (string[])(operation.GetProperty("documentation").GetString()!.Contains("every resource type", StringComparison.Ordinal)
+                ? [$"/fhir/${operation.GetProperty("name").GetString()}", $"/fhir/{{type}}/${operation.GetProperty("name").GetString()}"]
+                : [$"/fhir/${operation.GetProperty("name").GetString()}"]))
+            .Concat(statement.GetProperty("resource").EnumerateArray().SelectMany(static resource => resource.GetProperty("interaction").EnumerateArray()
+                .Select(interaction => $"/fhir/{resource.GetProperty("type").GetString()}{(interaction.GetProperty("code").GetString() == "read" ? "/{id}" : "")}")))
             .Append("/fhir/metadata");
         var fromOpenApi = (await OpenApiAsync()).GetProperty("paths").EnumerateObject().Select(static path => path.Name).Where(IsFhir);
         Assert.Equal(fromStatement.Order(StringComparer.Ordinal), fromOpenApi.Order(StringComparer.Ordinal));
