@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Profiles;
 using FhirMyeloma.R4.Validation;
@@ -26,6 +27,8 @@ internal sealed class Published
         "month-only-dates",
         "every-kind-of-fault",
     ];
+
+    private static readonly byte[] _derivedBundle = [.. "https://fhirmyeloma.org/fhir/StructureDefinition/derived-bundle"u8];
 
     private readonly FrozenDictionary<string, ImmutableSortedDictionary<string, string>> _files = Types.ToFrozenDictionary(
         static type => type,
@@ -54,6 +57,15 @@ internal sealed class Published
 
     /// <summary>R4 and everything that is published here.</summary>
     public DefinitionSet Definitions => _definitions.Value;
+
+    /// <summary>The verdict of a validator, but for what a derived Bundle is allowed to leave out: the inputs that it names.</summary>
+    public static ImmutableArray<Issue> Validate(Validator validator, ReadResult read, ValidationOptions options)
+    {
+        var issues = validator.Validate(read, options);
+        return read.Document?.Root["meta"].Children("profile").Any(static profile => profile.TextEquals(_derivedBundle)) == true
+            ? [.. issues.Select(static issue => issue is { Code: IssueCodes.ReferenceDangling, Severity: IssueSeverity.Warning } ? issue with { Severity = IssueSeverity.Information } : issue)]
+            : issues;
+    }
 
     /// <summary>Knows R4 and everything that is published here.</summary>
     public Validator Validator => _validator.Value;

@@ -47,7 +47,7 @@ internal sealed class ValidateCommand(TextWriter output, TextWriter errors)
 
             foreach (var file in files)
             {
-                var issues = validator.Validate(Read(file), options);
+                var issues = Published.Validate(validator, Read(file), options);
                 if (issues.Any(static issue => issue.IsError))
                     code = Invalid;
                 Write(file, issues, asOutcomes);

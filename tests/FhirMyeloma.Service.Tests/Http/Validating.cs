@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using FhirMyeloma.R4.Json;
-using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Service.Tests.Http;
 
@@ -136,13 +134,16 @@ public class Validating(Server server) : IClassFixture<Server>
     [InlineData("")]
     [InlineData("[")]
     [InlineData("{}")]
-    [InlineData("""{"resourceType":"Nonsense"}""")]
     [InlineData("""{"resourceType":"Patient","id":"a","id":"b"}""")]
     [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"mode","valueCode":"create"}]}""")]
     [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"resource","valueString":"x"}]}""")]
     [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"colour","valueString":"x"},{"name":"resource","resource":{"resourceType":"Patient"}}]}""")]
     [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patient"}},{"name":"resource","resource":{"resourceType":"Patient"}}]}""")]
     public async Task What_cannot_be_judged_is_400(string body) => Assert.NotEmpty(await (await PostAsync("$validate", body)).OutcomeAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task A_type_that_R4_does_not_have_is_an_error_in_the_outcome() =>
+        Assert.Equal("resource-type-unknown", Assert.Single(await IssuesAsync("$validate", """{"resourceType":"Patiet"}""")).Code);
 
     [Fact]
     public async Task A_body_of_endless_nesting_is_400() =>
