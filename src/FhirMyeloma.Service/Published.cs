@@ -4,10 +4,8 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using FhirMyeloma.R4.Elements;
-using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Profiles;
-using FhirMyeloma.R4.Validation;
 
 namespace FhirMyeloma.Service;
 
@@ -28,8 +26,6 @@ internal sealed class Published
         "every-kind-of-fault",
     ];
 
-    private static readonly byte[] _derivedBundle = [.. "https://fhirmyeloma.org/fhir/StructureDefinition/derived-bundle"u8];
-
     private readonly FrozenDictionary<string, ImmutableSortedDictionary<string, string>> _files = Types.ToFrozenDictionary(
         static type => type,
         static type => Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "profiles"), $"{type}-*.json")
@@ -38,7 +34,7 @@ internal sealed class Published
 
     private readonly ConcurrentDictionary<string, FhirDocument> _documents = new(StringComparer.Ordinal);
     private readonly Lazy<DefinitionSet> _definitions;
-    private readonly Lazy<Validator> _validator;
+    private readonly Lazy<Verdicts> _verdicts;
     private readonly Lazy<ImmutableArray<Story>> _validations = new(static () =>
     [
         Example("valid.json", "An M-protein result that is valid"),
@@ -52,23 +48,14 @@ internal sealed class Published
     public Published()
     {
         _definitions = new(() => DefinitionSet.R4.With(Types.SelectMany(type => _files[type].Values).Select(Document)));
-        _validator = new(() => new(Definitions));
+        _verdicts = new(() => new(Definitions));
     }
 
     /// <summary>R4 and everything that is published here.</summary>
     public DefinitionSet Definitions => _definitions.Value;
 
-    /// <summary>The verdict of a validator, but for what a derived Bundle is allowed to leave out: the inputs that it names.</summary>
-    public static ImmutableArray<Issue> Validate(Validator validator, ReadResult read, ValidationOptions options)
-    {
-        var issues = validator.Validate(read, options);
-        return read.Document?.Root["meta"].Children("profile").Any(static profile => profile.TextEquals(_derivedBundle)) == true
-            ? [.. issues.Select(static issue => issue is { Code: IssueCodes.ReferenceDangling, Severity: IssueSeverity.Warning } ? issue with { Severity = IssueSeverity.Information } : issue)]
-            : issues;
-    }
-
-    /// <summary>Knows R4 and everything that is published here.</summary>
-    public Validator Validator => _validator.Value;
+    /// <summary>Verdicts by R4 and everything that is published here.</summary>
+    public Verdicts Verdicts => _verdicts.Value;
 
     /// <summary>Read when somebody first opens Swagger.</summary>
     public ImmutableArray<Story> Stories => _stories.Value;

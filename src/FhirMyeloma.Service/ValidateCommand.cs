@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
-using FhirMyeloma.R4.Validation;
 
 namespace FhirMyeloma.Service;
 
@@ -34,8 +33,7 @@ internal sealed class ValidateCommand(TextWriter output, TextWriter errors)
         }
 
         var published = new Published();
-        var validator = known.Count > 0 ? new Validator(published.Definitions.With(known)) : published.Validator;
-        var options = new ValidationOptions { Profiles = profiles };
+        var verdicts = known.Count > 0 ? new Verdicts(published.Definitions.With(known)) : published.Verdicts;
         foreach (var path in paths)
         {
             var files = Files(path);
@@ -47,7 +45,7 @@ internal sealed class ValidateCommand(TextWriter output, TextWriter errors)
 
             foreach (var file in files)
             {
-                var issues = Published.Validate(validator, Read(file), options);
+                var issues = verdicts.On(Read(file), profiles);
                 if (issues.Any(static issue => issue.IsError))
                     code = Invalid;
                 Write(file, issues, asOutcomes);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
-using FhirMyeloma.R4.Validation;
 using FhirMyeloma.Service.Http;
 using Microsoft.Extensions.Options;
 
@@ -33,7 +32,7 @@ internal sealed class Validation(IOptions<ServiceOptions> options, Published pub
         if (read.Document.Root.Children("entry").Count > options.Value.MaxEntries)
             return ([], Faults.TooManyEntriesIn(options.Value, request.Root.Length > 0 ? request.Root : read.Document.ResourceType));
 
-        var found = Published.Validate(published.Validator, read, new ValidationOptions { Profiles = request.Profiles });
+        var found = published.Verdicts.On(read, request.Profiles);
         if (request.Root.Length > 0 && format == WireFormat.Xml)
             found = [.. found.Select(static issue => issue with { Place = null })];
         return ([.. request.Issues, .. request.Rooted([.. OfRequest(read, type, request), .. found])], null);

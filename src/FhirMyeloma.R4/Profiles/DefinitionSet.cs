@@ -52,6 +52,9 @@ public sealed class DefinitionSet
         return new(all.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToArray()));
     }
 
+    /// <summary>True when the canonical names a profile of this set, in that version if it names one, or a base type of R4.</summary>
+    public bool KnowsProfile(string canonical) => BaseType(canonical) is not null || FindStructureDefinition(canonical).Exists;
+
     /// <summary>The compiled rules of a profile or an extension definition; null when it is not known in that version. A base type has none.</summary>
     internal ProfileSchema? FindProfile(string canonical)
     {

@@ -11,8 +11,12 @@ public class Validating(Server server) : IClassFixture<Server>
 
     private Task<HttpResponseMessage> PostAsync(string path, string body) => server.CreateClient().PostAsync(new Uri($"/fhir/{path}", UriKind.Relative), Server.Json(body));
 
-    private async Task<List<(string Severity, string Type, string Code, string Text, string[] Expressions)>> IssuesAsync(string path, string body) =>
-        await (await PostAsync(path, body)).OutcomeAsync(HttpStatusCode.OK);
+    /// <summary>The issues; of All OK none.</summary>
+    private async Task<List<(string Severity, string Type, string Code, string Text, string[] Expressions)>> IssuesAsync(string path, string body)
+    {
+        var answer = await PostAsync(path, body);
+        return (await answer.Content.ReadAsStringAsync()).Contains("\"All OK\"", StringComparison.Ordinal) ? [] : await answer.OutcomeAsync(HttpStatusCode.OK);
+    }
 
     private async Task<JsonElement> OutcomeAsync(string path, string body) => await (await PostAsync(path, body)).ResourceAsync("OperationOutcome");
 
@@ -158,7 +162,7 @@ public class Validating(Server server) : IClassFixture<Server>
         foreach (var path in (string[])["/fhir/metadata", "/fhir/StructureDefinition", "/fhir/StructureDefinition/imwg-response", "/fhir/OperationDefinition/validate", "/fhir/ConceptMap/drug-codes", "/fhir/nothing"])
         {
             var body = await (await server.CreateClient().GetAsync(new Uri(path, UriKind.Relative))).Content.ReadAsStringAsync();
-            Assert.All(await IssuesAsync("$validate", body), issue => Assert.True(issue.Severity is "information" || issue.Text == "All OK", $"{path}: {issue}"));
+            Assert.All(await IssuesAsync("$validate", body), issue => Assert.True(issue.Severity is "information", $"{path}: {issue}"));
         }
     }
 
