@@ -72,8 +72,11 @@ internal struct CollectionBuilder
     [UnscopedRef]
     public ReadOnlySpan<Item> Items => items is null ? new ReadOnlySpan<Item>(in first)[..Count] : items.AsSpan(0, Count);
 
+    /// <summary>Nothing is no item.</summary>
     public void Add(in Item item)
     {
+        if (item.IsNone)
+            return;
         if (Count == 0)
         {
             first = item;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FhirMyeloma.R4.Elements;
 
 namespace FhirMyeloma.R4.FhirPath;
@@ -15,7 +16,7 @@ internal sealed class Frame
 internal sealed record DefinedVariable(string Name, Collection Value, DefinedVariable? Before);
 
 /// <summary>One evaluation: walks the syntax in one switch, and pays for every step from its budget.</summary>
-internal sealed class Evaluator(FhirPathContext context, Item focus)
+internal sealed class Evaluator(FhirPathContext context, Item focus, bool lenient)
 {
     /// <summary>Chains of operators up to here are walked by recursion, longer ones with a stack of our own.</summary>
     private const int ShortChain = 32;
@@ -25,6 +26,9 @@ internal sealed class Evaluator(FhirPathContext context, Item focus)
     private Bundle? bundle;
 
     public FhirPathContext Context { get; } = context;
+
+    /// <summary>See <see cref="FhirPathContext.Lenient"/>.</summary>
+    public bool Lenient { get; } = lenient;
 
     /// <summary><c>%context</c>.</summary>
     public Item Focus { get; } = focus;
@@ -51,6 +55,8 @@ internal sealed class Evaluator(FhirPathContext context, Item focus)
     public Collection Evaluate(Syntax syntax, Frame frame)
     {
         Charge(1);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new FhirPathException("The expression nests deeper than this thread can follow; split it", syntax.Position);
         switch (syntax)
         {
             case Member member:

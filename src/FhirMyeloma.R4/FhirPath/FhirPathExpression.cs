@@ -50,8 +50,8 @@ public sealed class FhirPathExpression
     /// </summary>
     public FhirPathResult Evaluate(Element focus, FhirPathContext? context = null)
     {
-        var evaluator = new Evaluator(context ?? FhirPathContext.Default, Item.Of(focus));
-        return new(evaluator.Run(Root));
+        context ??= FhirPathContext.Default;
+        return new(new Evaluator(context, Item.Of(focus), context.Lenient).Run(Root));
     }
 
     /// <summary>
@@ -60,8 +60,7 @@ public sealed class FhirPathExpression
     /// </summary>
     public bool? IsTrue(Element focus, FhirPathContext? context = null)
     {
-        context ??= FhirPathContext.Default;
-        var evaluator = new Evaluator(context.Lenient ? context : context with { Lenient = true }, Item.Of(focus));
+        var evaluator = new Evaluator(context ?? FhirPathContext.Default, Item.Of(focus), lenient: true);
         return Evaluator.Truth(evaluator.Run(Root), Root);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace FhirMyeloma.R4.FhirPath;
 
@@ -254,7 +255,7 @@ internal sealed class Parser
 
     private void Enter()
     {
-        if (++depth > DeepestNesting)
+        if (++depth > DeepestNesting || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw new FhirPathException($"The expression nests deeper than {DeepestNesting} levels; split it", Current.Position);
     }
 

@@ -9,13 +9,13 @@ internal static class Types
             return items;
         if (items.Count > 1)
             throw new FhirPathException($"'is' asks for the type of one item, but there are {items.Count}; use ofType() to filter", position);
-        return Collection.Of(type.Matches(items[0], evaluator.Context.Lenient));
+        return Collection.Of(type.Matches(items[0], evaluator.Lenient));
     }
 
     /// <summary>One item or none; leniently it filters, since R4's own dom-3 and search parameters count on it.</summary>
     public static Collection As(in Collection items, TypeName type, Evaluator evaluator, int position)
     {
-        if (items.Count > 1 && !evaluator.Context.Lenient)
+        if (items.Count > 1 && !evaluator.Lenient)
             throw new FhirPathException($"'as' takes one item, but there are {items.Count}; use ofType() to filter", position);
         return OfType(items, type, evaluator);
     }
@@ -26,7 +26,7 @@ internal static class Types
         evaluator.Charge(items.Count);
         foreach (ref readonly var item in items.Items)
         {
-            if (type.Matches(item, evaluator.Context.Lenient))
+            if (type.Matches(item, evaluator.Lenient))
                 kept.Add(item);
         }
         return kept.Build();

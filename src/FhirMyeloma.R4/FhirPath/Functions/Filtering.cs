@@ -92,7 +92,7 @@ internal static class Filtering
                 var value = evaluator.Operand(Descends(keys[key], out var bare) ? bare : keys[key], inner);
                 if (value.Count > 1)
                     throw call.Fault($"takes one value as key, but there are {value.Count}");
-                values[key] = value.IsEmpty ? default : value[0];
+                values[key] = value.IsEmpty || value[0].Value.IsNone && Primitive.QuantityOf(value[0]) is null ? default : value[0];
             }
             rows[i] = (item, i, values);
         }

@@ -1,105 +1,192 @@
 using System.Collections.Frozen;
-using System.Xml;
+using System.Net;
 
 namespace FhirMyeloma.R4.FhirPath;
 
-/// <summary>The XHTML that a narrative may hold (R4, narrative page): basic formatting, no scripts, forms, frames or events, and some content.</summary>
-internal static class Narrative
+/// <summary>
+/// The XHTML that a narrative may hold (R4, narrative page): one well-formed div of basic formatting, no scripts, forms, frames or
+/// events, and some content. One pass over the text; nothing is kept of it.
+/// </summary>
+internal ref struct Narrative
 {
     private const string Xhtml = "http://www.w3.org/1999/xhtml";
+    private const int DeepestNesting = 256;
 
-    // Entities of HTML are no XML; they are letters here.
-    private const int LongestText = 5_242_880;
-
-    private static readonly FrozenSet<string> Elements = FrozenSet.ToFrozenSet(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Elements = FrozenSet.ToFrozenSet(
     [
         "p", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "b", "em", "i", "strong", "small", "big", "tt", "dfn", "q", "var", "abbr", "acronym", "cite",
         "blockquote", "hr", "address", "bdo", "kbd", "sub", "sup", "ul", "ol", "li", "dl", "dt", "dd", "pre", "table", "caption", "colgroup", "col", "thead", "tr", "tfoot", "tbody", "th", "td",
         "code", "samp", "img", "map", "area", "u", "s", "center", "del", "ins", "figure", "figcaption",
-    ], StringComparer.Ordinal);
+    ], StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly FrozenSet<string> Attributes = FrozenSet.ToFrozenSet(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Attributes = FrozenSet.ToFrozenSet(
     [
         "title", "style", "class", "id", "lang", "dir", "accesskey", "tabindex", "span", "width", "align", "valign", "char", "charoff", "abbr", "axis", "headers", "scope", "rowspan", "colspan",
         "summary", "border", "frame", "rules", "cellspacing", "cellpadding", "href", "name", "rel", "rev", "type", "hreflang", "charset", "target", "src", "alt", "longdesc", "height", "usemap", "ismap",
-        "shape", "coords", "nohref", "cite", "datetime", "nowrap", "bgcolor", "start", "value", "compact", "clear", "noshade", "size", "hspace", "vspace", "color", "face", "data-fhir",
-    ], StringComparer.Ordinal);
+        "shape", "coords", "nohref", "cite", "datetime", "nowrap", "bgcolor", "start", "value", "compact", "clear", "noshade", "size", "hspace", "vspace", "color", "face",
+    ], StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static bool IsAllowed(string div)
+    private readonly ReadOnlySpan<char> text;
+    private int at;
+    private bool hasContent;
+
+    private Narrative(ReadOnlySpan<char> text) => this.text = text;
+
+    /// <summary>Does the div keep the rules?</summary>
+    public static bool IsAllowed(ReadOnlySpan<char> div)
     {
-        if (div.Length > LongestText)
-            return false;
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, ConformanceLevel = ConformanceLevel.Fragment };
-        try
-        {
-            using var text = new StringReader(WithoutEntities(div));
-            using var reader = XmlReader.Create(text, settings);
-            return IsAllowed(reader);
-        }
-        catch (XmlException)
-        {
-            return false;
-        }
+        var narrative = new Narrative(div);
+        return narrative.Scan() && narrative.hasContent;
     }
 
-    private static bool IsAllowed(XmlReader reader)
+    private bool Scan()
     {
-        var content = false;
+        Span<(int Start, int Length)> open = stackalloc (int, int)[DeepestNesting];
+        var depth = 0;
         var roots = 0;
-        while (reader.Read())
+        while (at < text.Length)
         {
-            switch (reader.NodeType)
+            if (text[at] != '<')
             {
-                case XmlNodeType.Element:
-                    if (reader.Depth == 0 && (++roots > 1 || reader.LocalName != "div"))
-                        return false;
-                    if (reader.NamespaceURI is not (Xhtml or "") || !Elements.Contains(reader.LocalName) || !HasAllowedAttributes(reader))
-                        return false;
-                    content |= reader.LocalName == "img";
-                    break;
-                case XmlNodeType.Text or XmlNodeType.CDATA:
-                    if (reader.Depth == 0)
-                        return false;
-                    content |= !string.IsNullOrWhiteSpace(reader.Value);
-                    break;
-                case XmlNodeType.ProcessingInstruction:
+                if (!Text(depth))
                     return false;
             }
+            else if (Starts("<!--"))
+            {
+                if (!SkipTo("-->"))
+                    return false;
+            }
+            else if (Starts("<![CDATA["))
+            {
+                var start = at + 9;
+                if (depth == 0 || !SkipTo("]]>"))
+                    return false;
+                hasContent |= !text[start..(at - 3)].IsWhiteSpace();
+            }
+            else if (Starts("</"))
+            {
+                at += 2;
+                var name = Name();
+                SkipBlanks();
+                if (depth == 0 || !name.SequenceEqual(text.Slice(open[depth - 1].Start, open[depth - 1].Length)) || !Take('>'))
+                    return false;
+                depth--;
+            }
+            else
+            {
+                at++;
+                var start = at;
+                var name = Name();
+                var local = Local(name);
+                if (depth == 0 && (roots++ > 0 || !local.SequenceEqual("div")) || depth == DeepestNesting || !Elements.Contains(local))
+                    return false;
+                hasContent |= local.SequenceEqual("img");
+                if (!AllowsAttributes(out var closed))
+                    return false;
+                if (!closed)
+                    open[depth++] = (start, name.Length);
+            }
         }
-        return content && roots == 1;
+        return depth == 0 && roots == 1;
     }
 
-    private static bool HasAllowedAttributes(XmlReader reader)
+    /// <summary>Up to the next tag; outside the div white space only.</summary>
+    private bool Text(int depth)
     {
-        for (var more = reader.MoveToFirstAttribute(); more; more = reader.MoveToNextAttribute())
-        {
-            if (reader.Prefix is "xmlns" or "xml" || reader.Name == "xmlns")
-                continue;
-            var script = reader.LocalName is "href" or "src" && reader.Value.AsSpan().TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
-            if (!Attributes.Contains(reader.LocalName) || script)
-                return false;
-        }
-        reader.MoveToElement();
+        var end = text[at..].IndexOf('<');
+        end = end < 0 ? text.Length : at + end;
+        var run = text[at..end];
+        if (depth == 0 && !run.IsWhiteSpace() || !HasGoodEntities(run))
+            return false;
+        hasContent |= !run.IsWhiteSpace();
+        at = end;
         return true;
     }
 
-    /// <summary>&amp;nbsp; and the other entities of HTML as the letters that they are; those of XML stay.</summary>
-    private static string WithoutEntities(string div)
+    private bool AllowsAttributes(out bool closed)
     {
-        if (!div.Contains('&', StringComparison.Ordinal))
-            return div;
-        var plain = new System.Text.StringBuilder(div.Length);
-        for (var at = 0; at < div.Length;)
+        closed = false;
+        while (true)
         {
-            var start = div.IndexOf('&', at);
-            var end = start < 0 ? -1 : div.IndexOf(';', start);
-            if (end < 0)
-                return plain.Append(div, at, div.Length - at).ToString();
-            var entity = div[start..(end + 1)];
-            var letter = entity is "&amp;" or "&lt;" or "&gt;" or "&quot;" or "&apos;" || entity[1] == '#' ? entity : System.Net.WebUtility.HtmlDecode(entity);
-            plain.Append(div, at, start - at).Append(letter);
-            at = end + 1;
+            var blank = at < text.Length && char.IsWhiteSpace(text[at]);
+            SkipBlanks();
+            if (Take('>'))
+                return true;
+            if (Starts("/>"))
+            {
+                at += 2;
+                return closed = true;
+            }
+            var name = Name();
+            SkipBlanks();
+            if (!blank || name.IsEmpty || !Take('='))
+                return false;
+            SkipBlanks();
+            if (at >= text.Length || text[at] is not ('"' or '\'') || text[(at + 1)..].IndexOf(text[at]) is not (>= 0 and var length))
+                return false;
+            var value = text.Slice(at + 1, length);
+            at += length + 2;
+            if (value.Contains('<') || !HasGoodEntities(value) || !IsAllowed(name, value))
+                return false;
         }
-        return plain.ToString();
+    }
+
+    private static bool IsAllowed(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
+    {
+        if (name.SequenceEqual("xmlns"))
+            return value.SequenceEqual(Xhtml);
+        if (name.StartsWith("xmlns:") || name.StartsWith("xml:"))
+            return true;
+        var isLink = name.SequenceEqual("href") || name.SequenceEqual("src");
+        return Attributes.Contains(name) && !(isLink && value.TrimStart().StartsWith("javascript:", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Every ampersand begins an entity of XML or HTML, or the number of a character.</summary>
+    private static bool HasGoodEntities(ReadOnlySpan<char> run)
+    {
+        while (run.IndexOf('&') is >= 0 and var start)
+        {
+            run = run[start..];
+            if (run.IndexOf(';') is not (> 1 and var end))
+                return false;
+            var entity = run[..(end + 1)];
+            if (entity is not ("&amp;" or "&lt;" or "&gt;" or "&quot;" or "&apos;" or "&nbsp;") && WebUtility.HtmlDecode(entity.ToString()) is ['&', _, ..])
+                return false;
+            run = run[(end + 1)..];
+        }
+        return true;
+    }
+
+    private ReadOnlySpan<char> Name()
+    {
+        var start = at;
+        while (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is ':' or '-' or '_' or '.'))
+            at++;
+        return text[start..at];
+    }
+
+    private static ReadOnlySpan<char> Local(ReadOnlySpan<char> name) => name[(name.IndexOf(':') + 1)..];
+
+    private readonly bool Starts(string what) => text[at..].StartsWith(what);
+
+    private bool SkipTo(string end)
+    {
+        var found = text[at..].IndexOf(end);
+        at += found < 0 ? 0 : found + end.Length;
+        return found >= 0;
+    }
+
+    private void SkipBlanks()
+    {
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+            at++;
+    }
+
+    private bool Take(char expected)
+    {
+        if (at >= text.Length || text[at] != expected)
+            return false;
+        at++;
+        return true;
     }
 }
