@@ -102,6 +102,8 @@ public readonly record struct Ratio : IComparable<Ratio>
     public decimal? ToDecimal(int significantDigits = MaxDigits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(significantDigits, 1);
+        if (Quotient(significantDigits) is { } exact)
+            return exact;
         var limit = significantDigits >= MaxDigits ? Digits28 : BigInteger.Pow(10, significantDigits);
         var negative = Numerator.Sign < 0;
         var numerator = BigInteger.Abs(Numerator);
@@ -137,6 +139,24 @@ public readonly record struct Ratio : IComparable<Ratio>
         }
         return new decimal(Word(whole), Word(whole >> 32), Word(whole >> 64), negative && !whole.IsZero, (byte)scale);
     }
+
+    // Most laboratory values: a short quotient of small numbers, which decimal division gives exactly. Exact is what times the divisor gives the
+    // dividend, where that product cannot have been rounded.
+    private decimal? Quotient(int significantDigits)
+    {
+        if (Numerator > long.MaxValue || Numerator < long.MinValue || _denominatorMinusOne >= int.MaxValue)
+            return null;
+        var (numerator, denominator) = ((long)Numerator, (int)_denominatorMinusOne + 1);
+        var quotient = (decimal)numerator / denominator;
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(quotient, bits);
+        if (bits[2] != 0 || quotient * denominator != numerator)
+            return null;
+        var mantissa = unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
+        return significantDigits >= MaxDigits || mantissa < PowersOfTen[Math.Min(significantDigits, PowersOfTen.Length - 1)] ? quotient : null;
+    }
+
+    private static readonly ulong[] PowersOfTen = [.. Enumerable.Range(0, 20).Select(exponent => (ulong)BigInteger.Pow(10, exponent))];
 
     private const int MaxDigits = 28;
 

@@ -80,6 +80,24 @@ public sealed class UcumUnitTests
     }
 
     [Fact]
+    public void A_decimal_is_the_closest_to_the_ratio()
+    {
+        var dice = new FhirMyeloma.Testing.Dice(20261122);
+        for (var roll = 0; roll < 5_000; roll++)
+        {
+            var ratio = Ratio.Of(dice.Roll(-1_000_000_000, 1_000_000_000), dice.Chance(50) ? (int)Math.Pow(10, dice.Roll(0, 8)) : dice.Roll(1, 2_000_000));
+            foreach (var digits in (int[])[15, 28])
+            {
+                var given = Ratio.Of(ratio.ToDecimal(digits)!.Value);
+                var off = given - ratio;
+                // Half a unit of the last digit, relative: 10^digits times twice the error is at most ten times the value.
+                Assert.True(Ratio.Of(System.Numerics.BigInteger.Abs(off.Numerator), off.Denominator) * Ratio.Parse($"2e{digits - 1}") <= Ratio.Of(System.Numerics.BigInteger.Abs(ratio.Numerator), ratio.Denominator),
+                    $"{ratio} at {digits} digits, {dice}");
+            }
+        }
+    }
+
+    [Fact]
     public void An_endless_fraction_is_rounded_at_28_digits() =>
         Assert.Equal(0.3333333333333333333333333333m, Ratio.Of(1, 3).ToDecimal());
 
