@@ -36,7 +36,7 @@ internal sealed class SystemSet(string system, Func<string, bool> isCode) : Code
     public static SystemSet MediaTypesAndFormats { get; } =
         new(Profiles.MediaTypes.System, code => code is "json" or "xml" or "ttl" || Profiles.MediaTypes.IsWellFormed(code));
 
-    public static SystemSet Currencies { get; } = new(Profiles.Currencies.System, Profiles.Currencies.Codes.Contains);
+    public static SystemSet Currencies { get; } = new(Profiles.Currencies.System, code => Profiles.Currencies.Codes.Contains(code));
 
     public static SystemSet TimeZones { get; } = new(Profiles.TimeZones.System, code => Profiles.TimeZones.Names.Contains(code));
 

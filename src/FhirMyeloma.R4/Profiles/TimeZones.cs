@@ -7,15 +7,7 @@ internal static class TimeZones
 {
     public const string System = "https://www.iana.org/time-zones";
 
-    private static readonly Lazy<FrozenSet<string>> Loaded = new(Load);
+    private static readonly Lazy<FrozenSet<string>> Loaded = new(() => WordList.Read("time-zones.txt"));
 
     public static FrozenSet<string> Names => Loaded.Value;
-
-    private static FrozenSet<string> Load()
-    {
-        using var stream = typeof(TimeZones).Assembly.GetManifestResourceStream("time-zones.txt")
-            ?? throw new InvalidOperationException("time-zones.txt is not embedded.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
-    }
 }
