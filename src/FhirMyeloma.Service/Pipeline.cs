@@ -14,7 +14,7 @@ namespace FhirMyeloma.Service;
 internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider clock)
 {
     // Nothing but the Bundle is at hand here; its fullUrls only have to tell its resources apart.
-    private static readonly ValidationOptions Rules = new() { Warnings = false, ReferencesMustResolve = true, FullUrls = false };
+    private static readonly ValidationOptions Rules = new() { Warnings = false, ReferencesMustResolve = true, ModifiersMustBeKnown = true, FullUrls = false };
 
     /// <summary>Derives without keeping anything.</summary>
     /// <param name="body">The posted resource; must not change while this runs.</param>

@@ -95,7 +95,7 @@ internal sealed class BundleIndex
         if (LiteralReference.Split(fullUrl) is { Type: { } type, IdAt: > 0 } parts)
         {
             var own = fullUrl.Slice(parts.IdAt, parts.IdLength);
-            if (id < 0 || !own.SequenceEqual(tape.Utf8(id)))
+            if (id < 0 || type.Id != tape.Nodes[resource].Link || !own.SequenceEqual(tape.Utf8(id)))
                 Add(entry, fullUrls[entry], type.Id, parts.IdAt, parts.IdLength);
         }
     }

@@ -192,6 +192,15 @@ public static class IssueCodes
     /// <summary>A StructureDefinition that cannot be used as it is.</summary>
     public const string DefinitionFault = "definition-fault";
 
+    /// <summary>A document does not hold what its Composition refers to.</summary>
+    public const string DocumentIncomplete = "document-incomplete";
+
+    /// <summary>An entry of a document that no reference connects with its Composition.</summary>
+    public const string DocumentUnconnected = "document-unconnected";
+
+    /// <summary>The size of an attachment is not that of its data.</summary>
+    public const string AttachmentSize = "attachment-size";
+
     /// <summary>More issues than are listed.</summary>
     public const string IssuesLeftOut = "issues-left-out";
 }

@@ -192,6 +192,8 @@ internal sealed class PropertySchema(string name, ElementSchema element, TypeEnt
             duties |= Duties.Extension;
         if (type.TypeName is "Quantity" or "Age" or "Distance" or "Duration" or "Count")
             duties |= Duties.Unit;
+        if (type.Name == "Attachment")
+            duties |= Duties.Attachment;
         if (element.Constraints.Length > 0)
             duties |= Duties.Constraint;
         if (element.RequiredValueSet.Length > 0 && element.Binding is null || element.ExtensibleValueSet.Length > 0 || element.MaxValueSet.Length > 0)
@@ -219,6 +221,9 @@ internal enum Duties : byte
 
     /// <summary>Constraints of the element itself.</summary>
     Constraint = 8,
+
+    /// <summary>Whether the stated size is that of the data.</summary>
+    Attachment = 16,
 }
 
 /// <summary>The codes of an enumerable value set.</summary>

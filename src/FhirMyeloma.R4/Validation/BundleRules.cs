@@ -25,6 +25,8 @@ internal static class BundleRules
             return;
         var element = new Element(scope.Document, bundle);
         RepeatedLinks(scope, element);
+        if (element["type"].TextEquals("document"u8))
+            DocumentRules.Check(scope, bundle, index);
         for (var entry = 0; entry < index.Count; entry++)
         {
             if (index.FullUrl(entry) > 0)
@@ -39,9 +41,9 @@ internal static class BundleRules
         var fullUrl = tape.Utf8(index.FullUrl(entry));
         if (fullUrl.StartsWith("urn:"u8))
             return;
-        if (fullUrl.IndexOf("://"u8) <= 0)
+        if (fullUrl.IndexOf((byte)':') <= 0)
         {
-            Report(scope, IssueCodes.FullUrlForm, index.FullUrl(entry), "fullUrl must be absolute: an http(s) URL, urn:uuid: or urn:oid:.");
+            Report(scope, index, entry, IssueCodes.FullUrlForm, "fullUrl must be absolute: an http(s) URL, urn:uuid: or urn:oid:.");
             return;
         }
         var resource = index.Resource(entry);
@@ -49,11 +51,19 @@ internal static class BundleRules
             return;
         var id = tape.Utf8(tape.Child(resource, 0));
         if (type.Id != tape.Nodes[resource].Link)
-            Report(scope, IssueCodes.FullUrlNotOfResource, index.FullUrl(entry), $"fullUrl is the address of {Suggestion.WithArticle(type.Name)}, but the entry holds {Suggestion.WithArticle(tape.TypeName(resource))}.");
+            Report(scope, index, entry, IssueCodes.FullUrlNotOfResource, $"fullUrl is the address of {Suggestion.WithArticle(type.Name)}, but the entry holds {Suggestion.WithArticle(tape.TypeName(resource))}.");
         else if (id.Length > 0 && !id.SequenceEqual(fullUrl.Slice(parts.IdAt, parts.IdLength)))
-            Report(scope, IssueCodes.FullUrlNotOfResource, index.FullUrl(entry), "fullUrl ends in another id than the resource has: correct the one that is wrong.");
+            Report(scope, index, entry, IssueCodes.FullUrlNotOfResource, "fullUrl ends in another id than the resource has: correct the one that is wrong.");
         else if (id.Length == 0 && !new Element(scope.Document, index.Entry(entry))["request"]["method"].TextEquals("POST"u8))
-            Report(scope, IssueCodes.FullUrlNotOfResource, index.FullUrl(entry), "fullUrl is an address on a server, but the resource has no id: give it that id, or a fullUrl of the form urn:uuid:.");
+            Report(scope, index, entry, IssueCodes.FullUrlNotOfResource, "fullUrl is an address on a server, but the resource has no id: give it that id, or a fullUrl of the form urn:uuid:.");
+    }
+
+    private static void Report(ValidationScope scope, BundleIndex index, int entry, string code, string text)
+    {
+        if (!scope.Issues.Wants(IssueSeverity.Error))
+            return;
+        var at = new Element(scope.Document, index.FullUrl(entry));
+        scope.Issues.Add(Issue.Error(code, IssueType.Value, text, at.Path, at.Parent.Path), IssueList.OffsetOf(at));
     }
 
     private static void RepeatedLinks(ValidationScope scope, Element bundle)
@@ -62,14 +72,8 @@ internal static class BundleRules
         foreach (var link in bundle.Children("link"))
         {
             if (link["relation"].Text is { } relation && !(relations ??= new(StringComparer.Ordinal)).Add(relation) && relation is "self" or "first" or "previous" or "next" or "last")
-                Report(scope, IssueCodes.LinkRepeated, link.Index, $"The relation '{relation}' occurs twice among the links of the Bundle.");
+                Repeated(scope, link, relation);
         }
-    }
-
-    private static void Report(ValidationScope scope, string code, int at, string text)
-    {
-        if (scope.Issues.Wants(IssueSeverity.Error))
-            scope.Issues.Add(IssueSeverity.Error, code, IssueType.Value, new Element(scope.Document, at), text);
     }
 
     /// <summary>bdl-7: the same fullUrl only for different versions.</summary>
@@ -90,6 +94,12 @@ internal static class BundleRules
             if (!versions.Add((first, Version(scope, index, entry))))
                 Repeated(scope, index, first, entry);
         }
+    }
+
+    private static void Repeated(ValidationScope scope, Element link, string relation)
+    {
+        if (scope.Issues.Wants(IssueSeverity.Error))
+            scope.Issues.Add(IssueSeverity.Error, IssueCodes.LinkRepeated, IssueType.Duplicate, link, $"The relation '{relation}' occurs twice among the links of the Bundle.");
     }
 
     private static string Version(ValidationScope scope, BundleIndex index, int entry) => new Element(scope.Document, index.Resource(entry))["meta"]["versionId"].Text ?? "";

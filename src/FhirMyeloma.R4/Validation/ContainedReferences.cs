@@ -6,7 +6,10 @@ namespace FhirMyeloma.R4.Validation;
 /// <summary>dom-3 in one walk over the container: every contained resource is referred to from it, or refers to it.</summary>
 internal static class ContainedReferences
 {
-    public static Verdict AllAreReferredTo(in FhirTape tape, int index)
+    public static Verdict AllAreReferredTo(in FhirTape tape, int index) => FindLoose(in tape, index) < 0 ? Verdict.Holds : Verdict.Broken;
+
+    /// <summary>The first contained resource that nothing joins to its container; -1 when there is none.</summary>
+    public static int FindLoose(in FhirTape tape, int index)
     {
         HashSet<string>? fragments = null;
         var nodes = tape.Nodes;
@@ -16,9 +19,9 @@ internal static class ContainedReferences
                 continue;
             fragments ??= Fragments(in tape, index);
             if (!fragments.Contains("#" + id) && !RefersToContainer(in tape, at))
-                return Verdict.Broken;
+                return at;
         }
-        return Verdict.Holds;
+        return -1;
     }
 
     /// <summary>What elements called reference, and canonical, uri and url, say anywhere below.</summary>

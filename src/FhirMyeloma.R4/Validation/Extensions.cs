@@ -55,8 +55,9 @@ internal sealed class Extensions(ValidationScope scope)
         var shown = Suggestion.Shown(url);
         if (isModifier)
         {
-            if (scope.Issues.Wants(IssueSeverity.Error))
-                scope.Issues.Add(IssueSeverity.Error, IssueCodes.ModifierExtensionUnknown, IssueType.Extension, extension, $"The modifier extension {shown} is not known here, so what it modifies cannot be understood: load its StructureDefinition, or leave out what it changes.");
+            var worst = scope.Options.ModifiersMustBeKnown ? IssueSeverity.Error : IssueSeverity.Warning;
+            if (scope.Issues.Wants(worst))
+                scope.Issues.Add(worst, IssueCodes.ModifierExtensionUnknown, IssueType.Extension, extension, $"The modifier extension {shown} is not known here, so what it modifies cannot be understood: load its StructureDefinition, or leave out what it changes.");
             return;
         }
         var isOfHl7 = url.StartsWith(DefinitionSet.CoreUrl, StringComparison.Ordinal);

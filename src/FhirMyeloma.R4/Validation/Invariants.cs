@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.FhirPath;
 using FhirMyeloma.R4.Issues;
@@ -7,7 +8,7 @@ using FhirMyeloma.R4.Profiles;
 namespace FhirMyeloma.R4.Validation;
 
 /// <summary>One constraint of R4 as validation runs it.</summary>
-internal sealed class Invariant(Constraint constraint, WrittenOut? written)
+internal sealed class Invariant(Constraint constraint, WrittenOut? written, Culprit? culprit = null)
 {
     private FhirPathExpression? expression;
 
@@ -15,6 +16,9 @@ internal sealed class Invariant(Constraint constraint, WrittenOut? written)
 
     /// <summary>The same rule in C#; null when only its FHIRPath knows.</summary>
     public WrittenOut? Written { get; } = written;
+
+    /// <summary>Finds what is to blame below the element; null when it is the element itself.</summary>
+    public Culprit? Culprit { get; } = culprit;
 
     public FhirPathExpression Expression => expression ??= FhirPathExpression.Compile(Constraint.Expression);
 }
@@ -50,7 +54,7 @@ internal sealed class StructRules(PresenceTerm[] terms, Invariant[] invariants, 
 
     public static StructRules Compile(StructSchema schema)
     {
-        Invariant[] invariants = [.. schema.Constraints.Select(constraint => new Invariant(constraint, WrittenInvariants.Find(constraint, schema)))];
+        Invariant[] invariants = [.. schema.Constraints.Select(constraint => new Invariant(constraint, WrittenInvariants.Find(constraint, schema), WrittenInvariants.FindCulprit(constraint, schema)))];
         var presence = new Presence(schema);
         return new(
             [.. invariants.Where(static invariant => !invariant.Constraint.IsBestPractice && !Elsewhere.Contains(invariant.Constraint.Key)).SelectMany(invariant => presence.Terms(invariant.Expression.Root, invariant))],
@@ -66,7 +70,7 @@ internal static class Invariants
     public static void Check(ValidationScope scope, in FhirTape tape, in PresenceTerm term, StructSchema schema, int index)
     {
         if (term.IsBroken)
-            Broken(scope, term.Invariant.Constraint, schema.Path, index);
+            Broken(scope, in tape, term.Invariant, schema.Path, index);
         else
             Check(scope, in tape, term.Invariant, schema.Path, index);
     }
@@ -80,7 +84,7 @@ internal static class Invariants
         if (verdict == Verdict.Ask)
             verdict = Evaluate(scope, invariant, path, index);
         if (verdict == Verdict.Broken)
-            Broken(scope, invariant.Constraint, path, index);
+            Broken(scope, in tape, invariant, path, index);
     }
 
     private static Verdict Evaluate(ValidationScope scope, Invariant invariant, string path, int index)
@@ -97,10 +101,15 @@ internal static class Invariants
         }
     }
 
-    private static void Broken(ValidationScope scope, Constraint constraint, string path, int index)
+    private static void Broken(ValidationScope scope, in FhirTape tape, Invariant invariant, string path, int index)
     {
-        if (scope.Issues.Wants(constraint.Severity))
-            scope.Issues.Add(constraint.Severity, IssueCodes.Invariant, IssueType.Invariant, new Element(scope.Document, index), InvariantTexts.Of(constraint, path), $"{constraint.Key}: {constraint.Expression}");
+        var constraint = invariant.Constraint;
+        if (!scope.Issues.Wants(constraint.Severity))
+            return;
+        var element = new Element(scope.Document, index);
+        var culprit = invariant.Culprit?.Invoke(in tape, index) is >= 0 and var found ? new Element(scope.Document, found) : element;
+        ImmutableArray<string> expressions = culprit == element ? [element.Path] : [culprit.Path, element.Path];
+        scope.Issues.Add(new Issue(constraint.Severity, IssueCodes.Invariant, IssueType.Invariant, InvariantTexts.Of(constraint, path), expressions, null, $"{constraint.Key}: {constraint.Expression}"), IssueList.OffsetOf(culprit));
     }
 
     private static void NotEvaluated(ValidationScope scope, Constraint constraint, string path, Element element, FhirPathException fault)

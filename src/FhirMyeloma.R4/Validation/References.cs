@@ -12,7 +12,9 @@ namespace FhirMyeloma.R4.Validation;
 /// </summary>
 internal sealed class References(ValidationScope scope)
 {
-    private static readonly int LiteralSlot = SlotOf("reference");
+    public static readonly int LiteralSlot = WrittenInvariants.Slot(SchemaCatalog.R4.Find("Reference")!.Structure, "reference");
+    private static readonly int MetaSlot = WrittenInvariants.Slot(SchemaCatalog.R4.Find("Resource")!.Structure, "meta");
+    private static readonly int BundleType = SchemaCatalog.R4.Find("Bundle")!.Id;
 
     private readonly FhirTape tape = scope.Document.Tape;
     private int container = -1;
@@ -24,8 +26,6 @@ internal sealed class References(ValidationScope scope)
         foreach (var reference in scope.Document.ReferenceNodes)
             Check(reference);
     }
-
-    private static int SlotOf(string name) => Array.Find(SchemaCatalog.R4.Find("Reference")!.Structure.Elements, element => element.Name == name)!.Slot;
 
     private void Check(int reference)
     {
@@ -65,6 +65,29 @@ internal sealed class References(ValidationScope scope)
             OtherType(reference, parts.Type.Name, bundle.Resource(target.Entry), bundle.Entry(target.Entry));
     }
 
+    /// <summary>The entry that a literal names beyond doubt; -1 for none or several.</summary>
+    public static int EntryOf(in FhirTape tape, BundleIndex bundle, ReadOnlySpan<byte> literal)
+    {
+        if (literal.Length == 0 || literal[0] == '#')
+            return -1;
+        var named = bundle.ByFullUrl(literal);
+        var version = "";
+        if (!named.Exists && !literal.StartsWith("urn:"u8) && LiteralReference.Split(literal) is { Type: { } type, IdAt: > 0 } parts)
+        {
+            named = parts.TypeAt > 0 ? bundle.ByFullUrl(literal[..(parts.IdAt + parts.IdLength)]) : bundle.ByTypeAndId(type.Id, literal.Slice(parts.IdAt, parts.IdLength));
+            version = parts.VersionAt > 0 ? Encoding.UTF8.GetString(literal[parts.VersionAt..]) : "";
+        }
+        if (!named.Exists || !bundle.Next(named).Exists)
+            return named.Entry;
+        // Several versions of one: the stated one, looked for among a hundred at most.
+        for (var (match, looked) = (named, 0); match.Exists && version.Length > 0 && looked < 100; (match, looked) = (bundle.Next(match), looked + 1))
+        {
+            if (tape.Child(bundle.Resource(match.Entry), MetaSlot) is >= 0 and var meta && tape.TextOfChild(meta, "versionId") == version)
+                return match.Entry;
+        }
+        return -1;
+    }
+
     /// <summary>The index of the nearest Bundle around; null outside of one.</summary>
     private BundleIndex? Enclosing(int index)
     {
@@ -76,8 +99,6 @@ internal sealed class References(ValidationScope scope)
         }
         return null;
     }
-
-    private static readonly int BundleType = SchemaCatalog.R4.Find("Bundle")!.Id;
 
     private void CheckContained(int reference, ReadOnlySpan<byte> id)
     {

@@ -29,6 +29,12 @@ public sealed record ValidationOptions
     /// </summary>
     public bool FullUrls { get; init; } = true;
 
+    /// <summary>
+    /// True makes an error of a modifier extension that is not known: right where the content is going to be used. By default it
+    /// is a warning, since the resource itself may well be valid.
+    /// </summary>
+    public bool ModifiersMustBeKnown { get; init; }
+
     /// <summary>True also reports what R4 marks as best practice only, for instance a narrative in every resource.</summary>
     public bool BestPractice { get; init; }
 }

@@ -76,6 +76,8 @@ internal static class ValidationWalk
             scope.Bindings.Check(property, index);
         if ((duties & Duties.Extension) != Duties.None)
             scope.Extensions.Check(index);
+        if ((duties & Duties.Attachment) != Duties.None)
+            Attachments.Check(scope, in tape, index);
         if ((duties & Duties.Constraint) != Duties.None)
         {
             foreach (var invariant in property.Element.Invariants)

@@ -17,6 +17,9 @@ internal enum Verdict
 /// <summary>A constraint written out, for an element of the structure that it was made for.</summary>
 internal delegate Verdict WrittenOut(in FhirTape tape, int index);
 
+/// <summary>The element below one that breaks a rule which is the fault of it alone; -1 when none is found.</summary>
+internal delegate int Culprit(in FhirTape tape, int index);
+
 /// <summary>
 /// The constraints that hospital data meets often and whose values matter, in C# over the bytes. Each is asked only for
 /// elements whose children leave it open, and a test holds each against its FHIRPath.
@@ -69,6 +72,17 @@ internal static class WrittenInvariants
         "dom-4" => NoneContained(schema, MetaVersion, MetaUpdated),
         "dom-5" => NoneContained(schema, MetaSecurity),
         _ => Table.GetValueOrDefault((constraint.Key, schema.Path))?.Invoke(schema),
+    };
+
+    /// <summary>What finds the element that breaks a rule of a whole; null when it is the whole itself.</summary>
+    public static Culprit? FindCulprit(Constraint constraint, StructSchema schema) => constraint.Key switch
+    {
+        "dom-3" => ContainedReferences.FindLoose,
+        "dom-4" => ContainedWith(schema, MetaVersion, MetaUpdated),
+        "dom-5" => ContainedWith(schema, MetaSecurity),
+        "bdl-3" => OddEntry(schema, "request", ["batch", "transaction", "history"]),
+        "bdl-4" => OddEntry(schema, "response", ["batch-response", "transaction-response", "history"]),
+        _ => null,
     };
 
     public static int Slot(StructSchema schema, string name) => Array.Find(schema.Elements, element => element.Name == name)?.Slot
@@ -235,22 +249,25 @@ internal static class WrittenInvariants
     /// <summary>Every entry has the child when the Bundle is of one of the types, and none has it otherwise.</summary>
     private static Func<StructSchema, WrittenOut> EachEntry(string name, params string[] types) => schema =>
     {
+        var find = OddEntry(schema, name, types);
+        var typeSlot = Slot(schema, "type");
+        return (in FhirTape tape, int index) =>
+            tape.Child(index, typeSlot) is >= 0 and var type && tape.Nodes[type].Kind == NodeKind.String ? find(in tape, index) < 0 ? Verdict.Holds : Verdict.Broken : Verdict.Ask;
+    };
+
+    private static Culprit OddEntry(StructSchema schema, string name, string[] types)
+    {
         var (typeSlot, entry, texts) = (Slot(schema, "type"), Slot(schema, "entry"), Utf8(types));
         var child = Slot(schema.Elements[entry].Properties[0].Structure, name);
         return (in FhirTape tape, int index) =>
         {
-            var type = tape.Child(index, typeSlot);
-            if (type < 0 || tape.Nodes[type].Kind != NodeKind.String)
-                return Verdict.Ask;
-            var wanted = IsOneOf(in tape, type, texts);
-            for (var item = tape.Child(index, entry); item >= 0; item = tape.NextItem(item, index))
-            {
-                if (tape.Child(item, child) >= 0 != wanted)
-                    return Verdict.Broken;
-            }
-            return Verdict.Holds;
+            var wanted = IsOneOf(in tape, tape.Child(index, typeSlot), texts);
+            var item = tape.Child(index, entry);
+            while (item >= 0 && tape.Child(item, child) >= 0 == wanted)
+                item = tape.NextItem(item, index);
+            return item;
         };
-    };
+    }
 
     private static Func<StructSchema, WrittenOut> FirstEntryHolds(string type, string resourceType) => schema =>
     {
@@ -275,20 +292,26 @@ internal static class WrittenInvariants
 
     private static WrittenOut NoneContained(StructSchema schema, params int[] slotsOfMeta)
     {
+        var find = ContainedWith(schema, slotsOfMeta);
+        return (in FhirTape tape, int index) => find(in tape, index) < 0 ? Verdict.Holds : Verdict.Broken;
+    }
+
+    private static Culprit ContainedWith(StructSchema schema, params int[] slotsOfMeta)
+    {
         var (contained, meta) = (Slot(schema, "contained"), Slot(schema, "meta"));
         return (in FhirTape tape, int index) =>
         {
             for (var resource = tape.Child(index, contained); resource >= 0; resource = tape.NextItem(resource, index))
             {
-                // Slot 1 of every resource is its meta; a resource that could not be read has no children.
+                // Every resource has its meta in the same slot; one that could not be read has no children.
                 var about = tape.Nodes[resource].Is(NodeFlags.Resource) ? tape.Child(resource, meta) : -1;
                 foreach (var slot in slotsOfMeta)
                 {
                     if (about >= 0 && tape.Child(about, slot) >= 0)
-                        return Verdict.Broken;
+                        return resource;
                 }
             }
-            return Verdict.Holds;
+            return -1;
         };
     }
 }
