@@ -52,17 +52,14 @@ internal sealed class Extensions(ValidationScope scope)
 
     private void Unknown(Element extension, string url, bool isModifier)
     {
+        var isOfHl7 = url.StartsWith(DefinitionSet.CoreUrl, StringComparison.Ordinal);
+        var severity = isModifier && scope.Options.ModifiersMustBeKnown ? IssueSeverity.Error : isModifier || isOfHl7 ? IssueSeverity.Warning : IssueSeverity.Information;
+        if (!scope.Issues.Wants(severity))
+            return;
         var shown = Suggestion.Shown(url);
         if (isModifier)
-        {
-            var worst = scope.Options.ModifiersMustBeKnown ? IssueSeverity.Error : IssueSeverity.Warning;
-            if (scope.Issues.Wants(worst))
-                scope.Issues.Add(worst, IssueCodes.ModifierExtensionUnknown, IssueType.Extension, extension, $"The modifier extension {shown} is not known here, so what it modifies cannot be understood: load its StructureDefinition, or leave out what it changes.");
-            return;
-        }
-        var isOfHl7 = url.StartsWith(DefinitionSet.CoreUrl, StringComparison.Ordinal);
-        var severity = isOfHl7 ? IssueSeverity.Warning : IssueSeverity.Information;
-        if (scope.Issues.Wants(severity))
+            scope.Issues.Add(severity, IssueCodes.ModifierExtensionUnknown, IssueType.Extension, extension, $"The modifier extension {shown} is not known here, so what it modifies cannot be understood: load its StructureDefinition, or leave out what it changes.");
+        else
             scope.Issues.Add(severity, IssueCodes.ExtensionUnknown, IssueType.Extension, extension, isOfHl7 ? $"R4 defines no extension {shown}; it was not checked." : $"The extension {shown} is not known here and was not checked.");
     }
 

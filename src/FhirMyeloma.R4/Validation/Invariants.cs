@@ -36,9 +36,9 @@ internal readonly record struct PresenceTerm(ulong Care, ulong Want, bool IsBrok
 /// </summary>
 internal sealed class StructRules(PresenceTerm[] terms, Invariant[] invariants, bool hasMore)
 {
-    // Rules that are kept elsewhere: contained resources and references while reading and following them, fullUrls over the whole
-    // Bundle, and an id alone at every object.
-    private static readonly FrozenSet<string> Elsewhere = FrozenSet.Create(StringComparer.Ordinal, "dom-2", "ref-1", "bdl-7", "ele-1");
+    // Rules that are kept elsewhere: contained resources, comparators and references while reading and following them, fullUrls over
+    // the whole Bundle, and an id alone at every object.
+    private static readonly FrozenSet<string> Elsewhere = FrozenSet.Create(StringComparer.Ordinal, "dom-2", "ref-1", "bdl-7", "ele-1", "sqty-1");
 
     /// <summary>When none fits, every constraint holds.</summary>
     public PresenceTerm[] Terms { get; } = terms;

@@ -41,7 +41,8 @@ internal static class ValidationWalk
         new References(scope).Check();
     }
 
-    private static void CheckObject(ValidationScope scope, in FhirTape tape, StructSchema schema, int index, bool isResource)
+    /// <summary>One bit for each slot of the structure that has a child.</summary>
+    internal static ulong Presence(in FhirTape tape, int index)
     {
         var nodes = tape.Nodes;
         var end = nodes[index].End;
@@ -52,7 +53,13 @@ internal static class ValidationWalk
             if (child.Property is { } property && (child.Flags & (NodeFlags.Hidden | NodeFlags.Companion)) != NodeFlags.Hidden)
                 mask |= property.Bit;
         }
+        return mask;
+    }
 
+    private static void CheckObject(ValidationScope scope, in FhirTape tape, StructSchema schema, int index, bool isResource)
+    {
+        var nodes = tape.Nodes;
+        var mask = Presence(in tape, index);
         // ele-1: an id alone says nothing.
         if (mask == 1 && !isResource && schema.Elements[0].Name == "id" && !(nodes[index].Is(NodeFlags.Hidden) && nodes[index].Link > 0))
             OnlyAnId(scope, index);
