@@ -259,7 +259,9 @@ internal static class Primitives
         var name = tag.Split([' ', '\t', '\r', '\n', '/'], 2)[0];
         var prefix = name.EndsWith(":div", StringComparison.Ordinal) ? ":" + name[..^4] : name == "div" ? "" : null;
         return prefix is not null
-            && (tag.Contains($"xmlns{prefix}=\"http://www.w3.org/1999/xhtml\"", StringComparison.Ordinal)
-                || tag.Contains($"xmlns{prefix}='http://www.w3.org/1999/xhtml'", StringComparison.Ordinal));
+            && (HasAttribute(tag, $"xmlns{prefix}=\"http://www.w3.org/1999/xhtml\"") || HasAttribute(tag, $"xmlns{prefix}='http://www.w3.org/1999/xhtml'"));
     }
+
+    private static bool HasAttribute(string tag, string attribute) =>
+        tag.IndexOf(attribute, StringComparison.Ordinal) is > 0 and var at && tag[at - 1] is ' ' or '\t' or '\r' or '\n';
 }

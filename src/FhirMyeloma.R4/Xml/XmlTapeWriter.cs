@@ -39,7 +39,7 @@ internal sealed class XmlTapeWriter(FhirTape tape, XmlOutput xml, bool indented)
             PushChildren(content);
         WriteAttributes(start, content);
         if (HasValue(index))
-            WriteAttribute(" value=\""u8, index);
+            WriteAttribute(" value=\""u8, index, isAlone: false);
         if (top == start)
         {
             xml.Append("/>"u8);
@@ -119,9 +119,10 @@ internal sealed class XmlTapeWriter(FhirTape tape, XmlOutput xml, bool indented)
         top = kept;
     }
 
-    private void WriteAttribute(ReadOnlySpan<byte> opening, int index)
+    private void WriteAttribute(ReadOnlySpan<byte> opening, int index, bool isAlone = true)
     {
-        if (!HasValue(index))
+        // Of several, which is a fault, the first.
+        if (!HasValue(index) || nodes[index].Ordinal > 0 && isAlone)
             return;
         xml.Append(opening);
         if (nodes[index].Is(NodeFlags.Escaped))

@@ -1,55 +1,65 @@
+using System.Globalization;
 using System.Text;
+using System.Xml;
+using System.Xml.Linq;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Validation;
+using FhirMyeloma.R4.Xml;
 using FhirMyeloma.Testing;
+using Xunit.Abstractions;
 
 namespace FhirMyeloma.R4.Tests.Hostile;
 
-/// <summary>No input makes the reader throw, and what it has read can be walked, checked and written.</summary>
-public class MutationTests
+/// <summary>
+/// Damaged examples: nothing throws, and what is accepted comes back the same in both forms. <c>FUZZ_ROUNDS</c> sets how many
+/// (per form), <c>FUZZ_SEED</c> where chance begins.
+/// </summary>
+public class MutationTests(ITestOutputHelper output)
 {
-    private const int Rounds = 20_000;
+    private const int LargestSeed = 12_000;
+    private const int MostSeeds = 60;
 
-    private static readonly byte[][] Fragments =
-    [
-        .. new[]
-        {
-            "null", "[]", "{}", "\"\"", "{\"a\":1}", "[null]", "1e999", "true", "\\u0000", "\\ud83d", "\\", "\"", "{", "}", "[", "]", ",", ":", "resourceType",
-            "_given", "\"_status\":{\"id\":\"x\"},", "\"contained\":[{\"resourceType\":\"Patient\"}],", "\"reference\":\"#\"", "urn:uuid:1", "Patient/", "?", "/_history/", "\uFEFF", "é",
-        }.Select(Encoding.UTF8.GetBytes),
-    ];
+    private static readonly int Rounds = Setting("FUZZ_ROUNDS", 6_000);
+    private static readonly int Seed = Setting("FUZZ_SEED", 20251122);
+    private static readonly Lazy<byte[][]> Seeds = new(() => [.. FindSeeds()]);
 
     [Fact]
-    public void Mutated_resources_never_make_it_throw()
+    public void Mutated_JSON_never_makes_it_throw_and_comes_back_when_it_is_accepted() =>
+        Fuzz(Mutator.Json, Seeds.Value, bytes => FhirJsonReader.Read(bytes));
+
+    [Fact]
+    public void Mutated_XML_never_makes_it_throw_and_comes_back_when_it_is_accepted() =>
+        Fuzz(Mutator.Xml, [.. Seeds.Value.Select(json => FhirXmlWriter.Write(FhirJsonReader.Read(json).Document!.Root))], bytes => FhirXmlReader.Read(bytes));
+
+    private void Fuzz(Mutator mutator, byte[][] seeds, Func<byte[], ReadResult> read)
     {
-        const int seed = 20251122;
-        var dice = new Random(seed);
-        byte[][] seeds =
-        [
-            File.ReadAllBytes(Path.Combine(Repo.Root, "tests", "FhirMyeloma.R4.Tests", "Data", "valid-bundle.json")),
-            """{"resourceType":"Patient","name":[{"_given":[null,{"id":"x"}],"given":["A",null]}],"contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"},"multipleBirthInteger":2,"x":[1,{"y":2}]}"""u8.ToArray(),
-        ];
-        var unreadable = 0;
+        var dice = new Random(Seed);
+        int unreadable = 0, accepted = 0;
         for (var round = 0; round < Rounds; round++)
         {
-            var mutant = Mutate(seeds[round % seeds.Length], dice);
+            var mutant = mutator.Mutate(seeds[round % seeds.Length], dice);
             try
             {
-                unreadable += Exercise(mutant) ? 0 : 1;
+                var result = read(mutant);
+                unreadable += result.IsUnreadable ? 1 : 0;
+                accepted += Exercise(result) ? 1 : 0;
             }
-            catch (Exception fault) when (fault is not Xunit.Sdk.XunitException)
+            catch (Exception fault)
             {
-                Assert.Fail($"seed {seed}, round {round}: {fault}\n{Encoding.UTF8.GetString(mutant)}");
+                Assert.Fail($"seed {Seed}, round {round}: {fault}\n{Encoding.UTF8.GetString(mutant)}");
             }
         }
-        // Both ways must have been taken often, or the mutations are too wild or too tame.
+        output.WriteLine($"{Rounds} mutants of {seeds.Length} seeds: {unreadable} unreadable, {accepted} accepted");
+        // All ways must have been taken often, or the mutations are too wild or too tame.
         Assert.InRange(unreadable, Rounds / 20, Rounds * 19 / 20);
+        Assert.InRange(accepted, Rounds / 50, Rounds / 2);
     }
 
-    private static bool Exercise(byte[] bytes)
+    /// <summary>True when the resource is accepted.</summary>
+    private static bool Exercise(ReadResult result)
     {
-        var result = FhirJsonReader.Read(bytes);
         OperationOutcomes.Render(result.Issues);
         Assert.All(result.Issues, issue => Assert.True(issue.Text.Length > 0 && issue.Place is not null));
         if (result.Document is not { } document)
@@ -59,10 +69,21 @@ public class MutationTests
         }
         Walk(document.Root);
         _ = Bundle.From(document)?.Current;
-        OperationOutcomes.RenderSummary(document.CheckReferences());
-        FhirJsonWriter.WriteCanonical(document.Root);
-        Assert.NotNull(FhirJsonReader.Read(FhirJsonWriter.WriteAsRead(document.Root)).Document);
-        return true;
+        var verdict = Validator.R4.Validate(result);
+        OperationOutcomes.RenderSummary(verdict);
+
+        var canonical = FhirJsonWriter.WriteCanonical(document.Root);
+        var json = FhirJsonReader.Read(FhirJsonWriter.WriteAsRead(document.Root));
+        Assert.NotNull(json.Document);
+        var xml = FhirXmlReader.Read(FhirXmlWriter.Write(document.Root));
+        // A root of no known type has no name in XML.
+        Assert.Equal(document.ResourceType.Length == 0, xml.IsUnreadable);
+        if (result.HasErrors)
+            return false;
+        Assert.Equal(canonical, FhirJsonWriter.WriteCanonical(json.Document.Root));
+        if (CanBeXml(document.Root))
+            Assert.Equal(Encoding.UTF8.GetString(canonical), Encoding.UTF8.GetString(FhirJsonWriter.WriteCanonical(xml.Document!.Root)));
+        return verdict.All(issue => !issue.IsError);
     }
 
     private static void Walk(Element element)
@@ -76,41 +97,46 @@ public class MutationTests
         }
     }
 
-    private static byte[] Mutate(byte[] seed, Random dice)
+    /// <summary>False for characters that XML excludes, for narratives that are not exactly one element, and for elements with nothing in them.</summary>
+    private static bool CanBeXml(Element element)
     {
-        List<byte> bytes = [.. seed];
-        for (var change = dice.Next(1, 4); change > 0; change--)
+        if (element.Text is { } text && (text.Any(letter => !XmlConvert.IsXmlChar(letter) && !char.IsSurrogate(letter)) || element.TypeName == "xhtml" && !IsOneElement(text)))
+            return false;
+        foreach (var child in element.Children())
         {
-            var at = dice.Next(bytes.Count);
-            switch (dice.Next(5))
-            {
-                case 0:
-                    bytes[at] = (byte)dice.Next(256);
-                    break;
-                case 1:
-                    bytes.RemoveRange(at, Math.Min(dice.Next(1, 20), bytes.Count - at));
-                    break;
-                case 2:
-                    bytes.InsertRange(at, Fragments[dice.Next(Fragments.Length)]);
-                    break;
-                case 3:
-                    var from = dice.Next(bytes.Count);
-                    bytes.InsertRange(at, bytes.GetRange(from, Math.Min(dice.Next(1, 60), bytes.Count - from)));
-                    break;
-                default:
-                    // A whole value gives way to a fragment, so that the JSON often stays JSON.
-                    var colon = bytes.IndexOf((byte)':', at);
-                    var end = colon < 0 ? -1 : bytes.FindIndex(colon, value => value is (byte)',' or (byte)'}');
-                    if (end > 0)
-                    {
-                        bytes.RemoveRange(colon + 1, end - colon - 1);
-                        bytes.InsertRange(colon + 1, Fragments[dice.Next(10)]);
-                    }
-                    break;
-            }
-            if (bytes.Count == 0)
-                bytes.Add((byte)'{');
+            if (!CanBeXml(child))
+                return false;
         }
-        return [.. bytes];
+        return true;
     }
+
+    private static bool IsOneElement(string text)
+    {
+        try
+        {
+            XElement.Parse(text);
+            return text is ['<', not ('!' or '?'), .., '>'] && !text.EndsWith("-->", StringComparison.Ordinal) && !text.EndsWith("?>", StringComparison.Ordinal);
+        }
+        catch (XmlException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The shared examples where they are, else the resources of the stories.</summary>
+    private static IEnumerable<byte[]> FindSeeds()
+    {
+        yield return File.ReadAllBytes(Path.Combine(Repo.Root, "tests", "FhirMyeloma.R4.Tests", "Data", "valid-bundle.json"));
+        yield return """{"resourceType":"Patient","name":[{"_given":[null,{"id":"x"}],"given":["A",null]}],"contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"},"multipleBirthInteger":2,"x":[1,{"y":2}]}"""u8.ToArray();
+        var examples = Repo.Corpora is { } corpora && Directory.Exists(Path.Combine(corpora, "r4-examples", "json"))
+            ? Directory.EnumerateFiles(Path.Combine(corpora, "r4-examples", "json"), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)
+            : Directory.EnumerateFiles(Path.Combine(Repo.Root, "fhir-examples"), "input.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                .SelectMany(file => FhirJsonReader.Read(File.ReadAllBytes(file)).Document!.Root.Children("entry").ToArray().Select(entry => FhirJsonWriter.WriteAsRead(entry["resource"])));
+        var small = examples.Where(example => example.Length is > 2 and <= LargestSeed && !FhirJsonReader.Read(example).IsUnreadable).ToList();
+        for (var at = 0; at < small.Count; at += Math.Max(1, small.Count / MostSeeds))
+            yield return small[at];
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : otherwise;
 }
