@@ -94,6 +94,8 @@ internal sealed class RuleTree
     {
         var from = open.FindLastIndex(entry => path.StartsWith(entry.Path + ".", StringComparison.Ordinal));
         var (start, at) = from < 0 ? (Root.Name, Root) : open[from];
+        if (!path.StartsWith(start + ".", StringComparison.Ordinal))
+            return null;
         foreach (var step in path[(start.Length + 1)..].Split('.'))
         {
             if (Child(at, step) is not { } child)

@@ -21,7 +21,7 @@ public class MutationTests(ITestOutputHelper output)
     private const int LargestSeed = 12_000;
     private const int MostSeeds = 60;
 
-    private static readonly int Rounds = Setting("FUZZ_ROUNDS", 6_000);
+    private static readonly int Rounds = Setting("FUZZ_ROUNDS", 5_000);
     private static readonly int Seed = Setting("FUZZ_SEED", 20251122);
     private static readonly Lazy<byte[][]> Seeds = new(() => [.. FindSeeds()]);
 
