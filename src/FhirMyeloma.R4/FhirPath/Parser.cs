@@ -181,11 +181,11 @@ internal sealed class Parser
         List<Syntax> arguments = [];
         if (!Current.IsSymbol(")"))
         {
-            arguments.Add(Expression(0));
+            arguments.Add(Argument(function));
             while (Current.IsSymbol(","))
             {
                 at++;
-                arguments.Add(Expression(0));
+                arguments.Add(Argument(function));
             }
         }
         Expect(")");
@@ -195,6 +195,16 @@ internal sealed class Parser
             throw new FhirPathException($"{function.Name}() takes {expected} argument{(function.Most == 1 ? "" : "s")}, not {arguments.Count}", name.Position);
         }
         return new(name.Position, target, function, [.. arguments]);
+    }
+
+    /// <summary>The keys of sort() may say <c>asc</c> or <c>desc</c>; a minus sign says the latter too.</summary>
+    private Syntax Argument(Function function)
+    {
+        var argument = Expression(0);
+        if (function.Name != "sort" || Current is not { Kind: TokenKind.Identifier, Text: "asc" or "desc" } order)
+            return argument;
+        at++;
+        return order.Text == "asc" ? argument : new Polarity(order.Position, true, argument);
     }
 
     private TypeName TypeSpecifier()

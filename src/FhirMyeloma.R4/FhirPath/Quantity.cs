@@ -120,15 +120,13 @@ internal sealed record Quantity(decimal Value, string Unit, UnitKind Kind = Unit
         return Convert(right.Value, rightCode, leftCode) is { } converted ? (Ratio.Of(left.Value) - converted).Numerator.Sign : null;
     }
 
-    /// <summary>Equivalence: comparable, and equal when rounded to the less precise; a year of the calendar is one of UCUM here.</summary>
+    /// <summary>Equivalence: comparable, and equal in the unit of the left when rounded to the less precise; a year of the calendar is one of UCUM here.</summary>
     public static bool AreEquivalent(Quantity left, Quantity right)
     {
         var (leftCode, rightCode) = (left.Calendar?.Ucum() ?? left.Unit, right.Calendar?.Ucum() ?? right.Unit);
         if (leftCode == rightCode)
             return Operators.AreEquivalent(left.Value, right.Value);
-        // In both units, so that the finer one decides.
-        return Convert(right.Value, rightCode, leftCode)?.ToDecimal() is { } inLeft && Operators.AreEquivalent(left.Value, inLeft)
-            && Convert(left.Value, leftCode, rightCode)?.ToDecimal() is { } inRight && Operators.AreEquivalent(inRight, right.Value);
+        return Convert(right.Value, rightCode, leftCode)?.ToDecimal() is { } converted && Operators.AreEquivalent(left.Value, converted);
     }
 
     public static bool AreComparable(Quantity left, Quantity right)

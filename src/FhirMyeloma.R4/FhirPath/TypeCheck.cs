@@ -95,6 +95,8 @@ internal sealed class TypeCheck
             // The type of what repeat() comes back with is not known before.
             arguments[i] = Infer(call.Arguments[i], perItem ? call.Function.Name.StartsWith("repeat", StringComparison.Ordinal) ? null : target : focus);
         }
+        if (call.Function.Name is "where" or "exists" or "all" or "iif" && call.Arguments is [Literal { Value.IsEmpty: false } constant, ..] && constant.Value[0].Kind != ItemKind.Boolean)
+            Fault($"{call.Function.Name}() takes a condition, and a constant that is no boolean always counts as true", constant.Position);
         switch (call.Function.Name)
         {
             case "first" or "last" or "tail" or "skip" or "take":

@@ -178,6 +178,7 @@ public class FaultTests
     [InlineData("(deceased as dateTime).extension.value.unit", 0)]
     [InlineData("(multipleBirth as Period).unit", 1)]
     [InlineData("children().skip(1)", 1)]
+    [InlineData("name.where('official').family", 1)]
     [InlineData("name.where(family1 = 'x' and given2 = 'y')", 2)]
     [InlineData("contained.anything", 0)]
     [InlineData("descendants().anything", 0)]

@@ -113,7 +113,7 @@ internal static class Strings
             return Collection.Empty;
         return Collection.Of(call.Evaluator.Sized(target switch
         {
-            "html" => WebUtility.HtmlEncode(text),
+            "html" => EscapeHtml(text),
             "json" => EscapeJson(text),
             _ => throw Format(call, "html and json"),
         }, call.Syntax));
@@ -129,6 +129,24 @@ internal static class Strings
             "json" => UnescapeJson(text),
             _ => throw Format(call, "html and json"),
         });
+    }
+
+    private static string EscapeHtml(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            _ = character switch
+            {
+                '&' => escaped.Append("&amp;"),
+                '<' => escaped.Append("&lt;"),
+                '>' => escaped.Append("&gt;"),
+                '"' => escaped.Append("&quot;"),
+                '\'' => escaped.Append("&#39;"),
+                _ => escaped.Append(character),
+            };
+        }
+        return escaped.ToString();
     }
 
     private static string EscapeJson(string text)
