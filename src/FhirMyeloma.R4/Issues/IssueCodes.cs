@@ -189,6 +189,12 @@ public static class IssueCodes
     /// <summary>A narrative without the language sections that the profile asks for, or with some that it does not want.</summary>
     public const string ProfileNarrative = "profile-narrative";
 
+    /// <summary>A URL of an example domain where those are not allowed.</summary>
+    public const string ExampleUrl = "example-url";
+
+    /// <summary>HTML in markdown where that is not allowed.</summary>
+    public const string HtmlInMarkdown = "html-in-markdown";
+
     /// <summary>A StructureDefinition that cannot be used as it is.</summary>
     public const string DefinitionFault = "definition-fault";
 

@@ -11,6 +11,7 @@ internal sealed class RuleTree
     private readonly List<ProfileGap> gaps;
     private readonly Dictionary<ElementRules, Shape> shapes = [];
     private readonly List<(string Path, ElementRules Rules)> open = [];
+    private bool idsNameSlices = true;
 
     public RuleTree(string typeName, List<ProfileGap> gaps)
     {
@@ -24,6 +25,7 @@ internal sealed class RuleTree
     /// <summary>A new list of elements begins.</summary>
     public void Begin()
     {
+        idsNameSlices = true;
         open.Clear();
         open.Add((Root.Name, Root));
     }
@@ -37,7 +39,9 @@ internal sealed class RuleTree
         if (!path.Contains('.', StringComparison.Ordinal))
             return path == Root.Name && slice is null ? Root : Note(element, $"{id ?? path} is not an element of {Root.Name}");
 
-        var rules = id is not null && NamesTheSame(id, path, slice) ? Walk(id) : WalkOn(path, slice);
+        // Where the id of a slice does not name it, those of its children do not either.
+        idsNameSlices &= slice is null || id is null || id.Contains(':', StringComparison.Ordinal) || id.EndsWith("." + slice, StringComparison.Ordinal);
+        var rules = id is not null && (idsNameSlices || id.Contains(':', StringComparison.Ordinal)) && NamesTheSame(id, path, slice) ? Walk(id) : WalkOn(path, slice);
         if (rules is null)
             return Note(element, $"{path} is not an element of {Root.Name}");
         var depth = Depth(path);

@@ -27,6 +27,8 @@ internal sealed class DefinitionChecks(ValidationScope scope)
         foreach (var element in definition["differential"].Children("element"))
         {
             DatatypeProfiles(element, definition);
+            if (element["slicing"].Exists && element["path"].Text is { } path && !path.Contains('.', StringComparison.Ordinal))
+                Fail(element, "The root of a profile cannot be sliced.", definition);
             if (parent is not null)
                 AgainstParent(element, parent, definition);
         }

@@ -53,6 +53,12 @@ internal sealed class Extensions(ValidationScope scope)
     private void Unknown(Element extension, string url, bool isModifier)
     {
         var isOfHl7 = url.StartsWith(DefinitionSet.CoreUrl, StringComparison.Ordinal);
+        if (!isModifier && scope.Options.ExtensionsMustBeKnown && !(scope.Options.ExampleUrls && StrictChecks.IsExample(url)) && !scope.Options.ExtensionDomains.Any(domain => url.StartsWith(domain, StringComparison.Ordinal)))
+        {
+            if (scope.Issues.Wants(IssueSeverity.Error))
+                scope.Issues.Add(IssueSeverity.Error, IssueCodes.ExtensionUnknown, IssueType.Extension, extension, $"The extension {Suggestion.Shown(url)} is not known here, and only known ones are allowed: load its StructureDefinition, or leave it out.");
+            return;
+        }
         var severity = isModifier && scope.Options.ModifiersMustBeKnown ? IssueSeverity.Error : isModifier || isOfHl7 ? IssueSeverity.Warning : IssueSeverity.Information;
         if (!scope.Issues.Wants(severity))
             return;

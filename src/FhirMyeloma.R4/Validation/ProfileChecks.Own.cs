@@ -65,6 +65,8 @@ internal sealed partial class ProfileChecks
                 return;
             if (scope.Definitions.FindProfile(only) is not { } found)
                 Warn(at, IssueCodes.ProfileUnknown, IssueType.NotFound, schema, only, $"{rules.Id} must meet {only}, which is not known here; load its StructureDefinition to have it checked.");
+            else if (!IsOfType(at, found.TypeName))
+                Fail(at, IssueCodes.ProfileType, IssueType.Structure, schema, rules.Id, $"{rules.Id} is {Suggestion.WithArticle(at.TypeName)}; {schema.Canonical} wants it to meet {only}, a profile for {found.TypeName}.");
             else if (trials > 0 || found.TypeName != "Extension" || at["url"].Text != found.Url)
                 Element(at, found.Root, found);
             // An extension with that url is checked against its definition wherever it stands.
@@ -79,10 +81,7 @@ internal sealed partial class ProfileChecks
             isSure &= meets is not null;
         }
         if (isSure)
-        {
-            Fail(at, IssueCodes.ProfileNoneMet, IssueType.Structure, schema, rules.Id,
-                $"{rules.Id} meets none of the profiles that {schema.Canonical} offers for it: {string.Join(", ", type.Profiles)}.");
-        }
+            NoneMet(at, at, type.Profiles, rules, schema, $"{rules.Id} meets none of the profiles that {schema.Canonical} offers for it");
     }
 
     private void Target(Element reference, TypeRule type, ElementRules rules, ProfileSchema schema)
@@ -123,8 +122,7 @@ internal sealed partial class ProfileChecks
         }
         else if (isSure)
         {
-            Fail(reference, IssueCodes.ProfileNoneMet, IssueType.Structure, schema, rules.Id,
-                $"The {actual} that {rules.Id} refers to meets none of the profiles that {schema.Canonical} offers for it: {string.Join(", ", type.Targets)}.");
+            NoneMet(reference, target, type.Targets, rules, schema, $"The {actual} that {rules.Id} refers to meets none of the profiles that {schema.Canonical} offers for it");
         }
     }
 

@@ -8,10 +8,11 @@ namespace FhirMyeloma.R4.Validation;
 internal sealed partial class ProfileChecks
 {
     /// <summary>True when the words of an error are wanted; when only a trial runs, the error decides it.</summary>
-    private bool Fails()
+    private bool Fails(Element at)
     {
         if (trials > 0)
         {
+            failedAt = failed ? failedAt : at;
             failed = true;
             return false;
         }
@@ -20,8 +21,29 @@ internal sealed partial class ProfileChecks
 
     private void Fail(Element at, string code, IssueType type, ProfileSchema schema, string rule, string text)
     {
-        if (Fails())
+        if (Fails(at))
             scope.Issues.Add(IssueSeverity.Error, code, type, at, text, $"{schema.Canonical} {rule}");
+    }
+
+    /// <summary>Names, after the element, the first place where it breaks each of the profiles.</summary>
+    private void NoneMet(Element at, Element judged, string[] profiles, ElementRules rules, ProfileSchema schema, string text)
+    {
+        if (!Fails(at))
+            return;
+        List<string> paths = [at.Path];
+        foreach (var profile in profiles)
+        {
+            if (scope.Definitions.FindProfile(profile) is not { } candidate || !IsOfType(judged, candidate.TypeName))
+                continue;
+            trials++;
+            (failed, failedAt) = (false, default);
+            Element(judged, candidate.Root, candidate);
+            trials--;
+            if (failedAt.Exists && !paths.Contains(failedAt.Path))
+                paths.Add(failedAt.Path);
+        }
+        failed = false;
+        scope.Issues.Add(new(IssueSeverity.Error, IssueCodes.ProfileNoneMet, IssueType.Structure, $"{text}: {string.Join(", ", profiles)}.", [.. paths], null, $"{schema.Canonical} {rules.Id}"), IssueList.OffsetOf(at));
     }
 
     private void Warn(Element at, string code, IssueType type, ProfileSchema schema, string rule, string text)
@@ -36,7 +58,7 @@ internal sealed partial class ProfileChecks
 
     private void TooFew(Element at, ElementRules rules, ProfileSchema schema, int count)
     {
-        if (!Fails())
+        if (!Fails(at))
             return;
         var wanted = rules.SliceName is null ? rules.Base!.DefinedName : $"{rules.Base!.DefinedName} of the slice {rules.SliceName}";
         scope.Issues.Add(IssueSeverity.Error, IssueCodes.ProfileCardinality, IssueType.Required, at,
@@ -48,7 +70,7 @@ internal sealed partial class ProfileChecks
 
     private void TooMany(Element at, ElementRules rules, ProfileSchema schema, int count)
     {
-        if (!Fails())
+        if (!Fails(at))
             return;
         scope.Issues.Add(IssueSeverity.Error, IssueCodes.ProfileCardinality, IssueType.Structure, at,
             rules.Max == 0
@@ -59,7 +81,7 @@ internal sealed partial class ProfileChecks
 
     private void Differences(Element at, ElementRules rules, ProfileSchema schema, Element expected, bool isPattern)
     {
-        if (!Fails())
+        if (!Fails(at))
             return;
         var (code, word) = isPattern ? (IssueCodes.ProfilePattern, "the pattern") : (IssueCodes.ProfileFixed, "the fixed value");
         foreach (var difference in Patterns.Differences(at, expected, isPattern))

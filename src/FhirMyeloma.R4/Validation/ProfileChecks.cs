@@ -17,6 +17,7 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
     private int trials;
     private int depth;
     private bool failed;
+    private Element failedAt;
 
     /// <summary>Every resource of the document against what it claims, and the root also against what the caller asks for.</summary>
     public void Run()
@@ -25,6 +26,11 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
         var root = scope.Document.Root;
         foreach (var canonical in scope.Options.Profiles)
             Check(root, canonical, root);
+        foreach (var asked in scope.Options.EntryProfiles)
+        {
+            if (scope.Bundle.Entries.Where(entry => entry.Resource.TypeName == asked.ResourceType).Skip(asked.Index).FirstOrDefault() is { } entry)
+                Check(entry.Resource, asked.Profile, entry.Resource);
+        }
         for (var at = 0; at < nodes.Length; at++)
         {
             if (!nodes[at].Is(NodeFlags.Resource))

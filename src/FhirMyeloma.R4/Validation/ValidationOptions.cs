@@ -35,6 +35,30 @@ public sealed record ValidationOptions
     /// </summary>
     public bool ModifiersMustBeKnown { get; init; }
 
+    /// <summary>
+    /// True refuses extensions whose definition is not known; those of example domains pass while <see cref="ExampleUrls"/> does.
+    /// R4 lets a receiver ignore them, so by default they are only mentioned.
+    /// </summary>
+    public bool ExtensionsMustBeKnown { get; init; }
+
+    /// <summary>Beginnings of the URLs of extensions that may be unknown all the same.</summary>
+    public ImmutableArray<string> ExtensionDomains { get; init; } = [];
+
+    /// <summary>False refuses URLs of the domains that are reserved for examples (example.org and the like).</summary>
+    public bool ExampleUrls { get; init; } = true;
+
+    /// <summary>False refuses HTML tags in markdown.</summary>
+    public bool HtmlInMarkdown { get; init; } = true;
+
+    /// <summary>Profiles that single entries of a Bundle must meet.</summary>
+    public ImmutableArray<EntryProfile> EntryProfiles { get; init; } = [];
+
     /// <summary>True also reports what R4 marks as best practice only, for instance a narrative in every resource.</summary>
     public bool BestPractice { get; init; }
 }
+
+/// <summary>A profile for one entry of a Bundle.</summary>
+/// <param name="ResourceType">The type of its resource.</param>
+/// <param name="Index">Its position among the entries with that type, from 0.</param>
+/// <param name="Profile">Canonical URL of the profile.</param>
+public sealed record EntryProfile(string ResourceType, int Index, string Profile);

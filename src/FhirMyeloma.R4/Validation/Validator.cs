@@ -26,6 +26,7 @@ public sealed class Validator(DefinitionSet definitions)
         var scope = new ValidationScope(document, definitions, options ?? ValidationOptions.Default);
         ValidationWalk.Run(scope);
         scope.Profiles.Run();
+        StrictChecks.Run(scope);
         return scope.Issues.With(read.Issues, read.LeftOut);
     }
 }
