@@ -8,7 +8,8 @@ namespace FhirMyeloma.R4.Profiles;
 internal sealed class ConceptFilter(string property, string op, string value)
 {
     private const int LongestRegex = 1000;
-    private static readonly TimeSpan RegexBudget = TimeSpan.FromMilliseconds(50);
+    private const int LongestText = 10_000;
+    private static readonly TimeSpan RegexBudget = TimeSpan.FromSeconds(1);
 
     private readonly Lazy<Regex?> regex = new(() => Compile(value));
 
@@ -100,7 +101,7 @@ internal sealed class ConceptFilter(string property, string op, string value)
 
     private Membership Matches(string text)
     {
-        if (regex.Value is not { } pattern)
+        if (text.Length > LongestText || regex.Value is not { } pattern)
             return Membership.CannotSay;
         try
         {

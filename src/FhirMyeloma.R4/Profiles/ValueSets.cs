@@ -30,8 +30,14 @@ internal sealed class ValueSets(Func<string, Element> findValueSet, Func<string,
     {
         if (sets.TryGetValue(canonical, out var known))
             return known;
-        var found = Load(canonical);
-        return found is null ? null : sets.GetOrAdd(canonical, found);
+        var url = WithoutVersion(canonical);
+        if (findValueSet(canonical) is { Exists: true } resource)
+            return sets.GetOrAdd(canonical, new ComposedSet(this, url, resource));
+        // The core has one version of a set: whatever version is asked for, it is kept once.
+        if (sets.TryGetValue(url, out known) && known is not ComposedSet)
+            return known;
+        CodeSet? found = SchemaCatalog.R4.FindValueSet(url) is { } enumerated ? new EnumeratedSet(enumerated) : SystemSet.OfValueSet(url);
+        return found is null || findValueSet(url).Exists ? found : sets.GetOrAdd(url, found);
     }
 
     /// <summary>Does the system define the code? Null when its codes are not all known.</summary>
@@ -59,16 +65,6 @@ internal sealed class ValueSets(Func<string, Element> findValueSet, Func<string,
         if (!resource.Exists || resource["content"].Text is "supplement")
             return null;
         return systems.GetOrAdd(system, CodeList.Read(resource));
-    }
-
-    private CodeSet? Load(string canonical)
-    {
-        var url = WithoutVersion(canonical);
-        if (findValueSet(canonical) is { Exists: true } resource)
-            return new ComposedSet(this, url, resource);
-        if (SchemaCatalog.R4.FindValueSet(url) is { } enumerated)
-            return new EnumeratedSet(enumerated);
-        return SystemSet.OfValueSet(url);
     }
 
     private static ValueSet? CoreSystem(string system)

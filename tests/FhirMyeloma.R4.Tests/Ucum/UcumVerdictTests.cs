@@ -51,12 +51,21 @@ public sealed class UcumVerdictTests
     [Fact]
     public void A_verdict_that_is_remembered_costs_no_allocation()
     {
-        UcumVerdict.Of("mg/(24.h)"u8);
-        UcumVerdict.Of("mg/24h"u8);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            Assert.True(UcumVerdict.Of("mg/(24.h)"u8).IsValid && !UcumVerdict.Of("mg/24h"u8).IsValid);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // Tests beside this one ask for thousands of other units, which may take the place of these two; hence several tries.
+        Assert.Contains(0, Enumerable.Range(0, 20).Select(_ => AllocatedByAsking("mg/(24.h)"u8, "mg/24h"u8)));
+
+        static long AllocatedByAsking(ReadOnlySpan<byte> valid, ReadOnlySpan<byte> invalid)
+        {
+            UcumVerdict.Of(valid);
+            UcumVerdict.Of(invalid);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var agreed = true;
+            for (var i = 0; i < 1000; i++)
+                agreed &= UcumVerdict.Of(valid).IsValid && !UcumVerdict.Of(invalid).IsValid;
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(agreed);
+            return allocated;
+        }
     }
 
     [Fact]
