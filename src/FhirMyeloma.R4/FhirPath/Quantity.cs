@@ -152,6 +152,9 @@ internal sealed record Quantity(decimal Value, string Unit, UnitKind Kind = Unit
         return Code is { } code && Convert(Value, code, unit)?.ToDecimal() is { } value ? new(value, unit) : null;
     }
 
+    /// <summary>The same number in a unit that it is given.</summary>
+    public Quantity As(string unit) => new(Value, unit, CalendarUnits.Find(unit) is null ? UnitKind.Ucum : UnitKind.Calendar);
+
     /// <summary>In exact arithmetic; null when one is not UCUM or they measure different things.</summary>
     public static Ratio? Convert(decimal value, string from, string to) =>
         UcumUnit.TryParse(from, out var source, out _) && UcumUnit.TryParse(to, out var target, out _) ? source.Convert(Ratio.Of(value), target) : null;

@@ -123,7 +123,7 @@ internal static class Conversion
             _ => Primitive.QuantityOf(value),
         };
         if (quantity is not null && call.Has(0) && call.Text(0) is { } unit)
-            quantity = quantity.In(unit);
+            quantity = quantity.Unit == Quantity.Unity ? quantity.As(unit) : quantity.In(unit);
         return quantity is null ? default : Item.Of(quantity);
     }
 

@@ -55,17 +55,14 @@ internal static class Patterns
 
     private static Regex Compile(in Invocation call, string pattern, string? flags)
     {
-        var options = RegexOptions.CultureInvariant;
-        if (flags is null || !flags.Contains('m', StringComparison.Ordinal) || flags.Contains('s', StringComparison.Ordinal))
-            options |= RegexOptions.Singleline;
+        var options = RegexOptions.CultureInvariant | RegexOptions.Singleline;
         foreach (var flag in flags ?? "")
         {
             options |= flag switch
             {
                 'i' => RegexOptions.IgnoreCase,
                 'm' => RegexOptions.Multiline,
-                's' => RegexOptions.Singleline,
-                _ => throw call.Fault($"knows the flags i, m and s, not '{flag}'"),
+                _ => throw call.Fault($"knows the flags i and m, not '{flag}'"),
             };
         }
         if (pattern.Length > LongestPattern)

@@ -7,10 +7,13 @@ namespace FhirMyeloma.R4.FhirPath;
 /// <summary>Section 5.6.</summary>
 internal static class Strings
 {
+    // What is no UTF-8 is not to be patched up.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public static Function[] All { get; } =
     [
-        WithPart("indexOf", static (text, part) => Collection.Of(text.IndexOf(part, StringComparison.Ordinal))),
-        WithPart("lastIndexOf", static (text, part) => Collection.Of(text.LastIndexOf(part, StringComparison.Ordinal))),
+        WithPart("indexOf", static (text, part) => Collection.Of(Characters(text, text.IndexOf(part, StringComparison.Ordinal)))),
+        WithPart("lastIndexOf", static (text, part) => Collection.Of(Characters(text, text.LastIndexOf(part, StringComparison.Ordinal)))),
         new("substring", 1, 2, Substring),
         WithPart("startsWith", static (text, part) => Collection.Of(text.StartsWith(part, StringComparison.Ordinal))),
         WithPart("endsWith", static (text, part) => Collection.Of(text.EndsWith(part, StringComparison.Ordinal))),
@@ -21,7 +24,7 @@ internal static class Strings
         new("matches", 1, 2, static (in call) => Patterns.Matches(call, whole: false)),
         new("matchesFull", 1, 2, static (in call) => Patterns.Matches(call, whole: true)),
         new("replaceMatches", 2, 3, Patterns.Replace),
-        new("length", 0, 0, static (in call) => call.Text() is { } text ? Collection.Of(text.Length) : Collection.Empty),
+        new("length", 0, 0, static (in call) => call.Text() is { } text ? Collection.Of(Characters(text, text.Length)) : Collection.Empty),
         new("toChars", 0, 0, ToChars),
         new("encode", 1, 1, Encode),
         new("decode", 1, 1, Decode),
@@ -38,10 +41,34 @@ internal static class Strings
 
     private static Collection Substring(in Invocation call)
     {
-        if (call.Text() is not { } text || call.Integer(0) is not { } start || start < 0 || start >= text.Length)
+        if (call.Text() is not { } text || call.Integer(0) is not { } start || start < 0)
             return Collection.Empty;
         var length = call.Integer(1) ?? text.Length;
-        return Collection.Of(length <= 0 ? "" : text.Substring(start, Math.Min(length, text.Length - start)));
+        var first = PositionOf(text, 0, start);
+        if (first >= text.Length)
+            return Collection.Empty;
+        return Collection.Of(length <= 0 ? "" : text[first..PositionOf(text, first, length)]);
+    }
+
+    /// <summary>A position or length in characters of Unicode: a pair of surrogates is one.</summary>
+    private static int Characters(string text, int units)
+    {
+        for (var i = units - 1; i >= 0; i--)
+        {
+            if (char.IsLowSurrogate(text[i]))
+                units--;
+        }
+        return units;
+    }
+
+    /// <summary>The position so many characters further; the end when there are fewer.</summary>
+    private static int PositionOf(string text, int from, int characters)
+    {
+        if (!text.AsSpan(from).ContainsAnyInRange('\ud800', '\udfff'))
+            return (int)Math.Min(text.Length, (long)from + characters);
+        for (; characters > 0 && from < text.Length; characters--)
+            from += char.IsHighSurrogate(text[from]) && from + 1 < text.Length ? 2 : 1;
+        return from;
     }
 
     /// <summary>An empty pattern stands between all characters.</summary>
@@ -58,7 +85,7 @@ internal static class Strings
         if (pattern.Length > 0)
             return Collection.Of(call.Evaluator.Sized(text.Replace(pattern, substitution, StringComparison.Ordinal), call.Syntax));
         var spread = new StringBuilder(substitution);
-        foreach (var character in text)
+        foreach (var character in text.EnumerateRunes())
             spread.Append(character).Append(substitution);
         return Collection.Of(call.Evaluator.Sized(spread.ToString(), call.Syntax));
     }
@@ -83,7 +110,8 @@ internal static class Strings
             "hex" => Convert.ToHexStringLower(bytes),
             "base64" => Convert.ToBase64String(bytes),
             "urlbase64" => Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_'),
-            _ => throw Format(call, "hex, base64 and urlbase64"),
+            "ascii" => string.Concat(text.EnumerateRunes().Select(rune => rune.IsAscii ? (char)rune.Value : '?')),
+            _ => throw Format(call, "hex, base64, urlbase64 and ascii"),
         });
     }
 
@@ -93,7 +121,7 @@ internal static class Strings
             return Collection.Empty;
         try
         {
-            return Collection.Of(Encoding.UTF8.GetString(format switch
+            return Collection.Of(Utf8.GetString(format switch
             {
                 "hex" => Convert.FromHexString(text),
                 "base64" => Convert.FromBase64String(text),
@@ -104,6 +132,10 @@ internal static class Strings
         catch (FormatException)
         {
             throw call.Fault($"cannot read its input as {format}");
+        }
+        catch (DecoderFallbackException)
+        {
+            return Collection.Empty;
         }
     }
 
