@@ -81,7 +81,9 @@ internal sealed class XmlSource
         if (fault.LineNumber == 0 && Utf8.Span.IndexOf("<!DOCTYPE"u8) is >= 0 and var doctype)
             return Unreadable(IssueCodes.DoctypeNotAllowed, "The XML has a document type declaration, which is not read here: remove it", new PlaceFinder(Utf8.Span).Find(doctype));
         var place = new SourcePlace(Math.Max(1, fault.LineNumber), Math.Max(1, fault.LinePosition));
-        var offset = new SourceScanner(Utf8).Offset(place.Line, place.Column);
+        var scanner = new SourceScanner(Utf8);
+        var offset = scanner.Offset(place.Line, place.Column);
+        place = place with { Column = place.Column - scanner.Pairs };
         if (offset > 0 && Utf8.Span[offset - 1] == '&')
             return Unreadable(IssueCodes.XmlSyntax, "The text is not well-formed XML: the only entities are &lt; &gt; &amp; &quot; &apos; and characters by number (&#160;)", place);
         var isEnd = offset < 0 || Utf8.Span[offset..].Trim(" \t\r\n"u8).IsEmpty;

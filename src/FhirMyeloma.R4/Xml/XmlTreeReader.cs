@@ -22,6 +22,8 @@ internal sealed class XmlTreeReader
     private readonly XmlTree tree;
     private readonly XmlFaults faults;
     private SourceScanner scanner;
+    private SourceScanner columns;
+    private readonly bool hasPairs;
     private Frame[] frames = new Frame[32];
     private int top = -1;
     private bool hasPrefixes;
@@ -37,7 +39,8 @@ internal sealed class XmlTreeReader
         this.tree = tree;
         this.faults = faults;
         lines = (IXmlLineInfo)xml;
-        scanner = new(source);
+        scanner = columns = new(source);
+        hasPairs = source.Span.IndexOfAnyInRange((byte)0xF0, (byte)0xF4) >= 0;
     }
 
     private enum FrameKind
@@ -104,7 +107,12 @@ internal sealed class XmlTreeReader
         }
     }
 
-    private SourcePlace Place(int before = 0) => new(lines.LineNumber, lines.LinePosition - before);
+    /// <summary>In characters; the reader counts UTF-16 units.</summary>
+    private SourcePlace Place(int before = 0)
+    {
+        var place = new SourcePlace(lines.LineNumber, lines.LinePosition - before);
+        return hasPairs && columns.Offset(place.Line, place.Column) >= 0 ? place with { Column = place.Column - columns.Pairs } : place;
+    }
 
     /// <summary>False when the element has been read to its end already.</summary>
     private bool Open()
@@ -319,7 +327,7 @@ internal sealed class XmlTreeReader
     /// <summary>Keeps the bytes of the narrative as they are. The reader is left at its last node.</summary>
     private void ReadNarrative(int index, SourcePlace place)
     {
-        var start = scanner.Offset(place.Line, place.Column);
+        var start = scanner.Offset(lines.LineNumber, lines.LinePosition - 1);
         var (nameLength, isOpen, depth) = (xml.Name.Length, !xml.IsEmptyElement, xml.Depth);
         HashSet<string>? used = null, own = null;
         if (hasPrefixes)

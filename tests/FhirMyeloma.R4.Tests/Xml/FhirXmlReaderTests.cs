@@ -59,6 +59,7 @@ public class FhirXmlReaderTests
     [InlineData("<Patient xmlns=\"http://hl7.org/fhir\">\n <name></nam>\n</Patient>", 2, 10)]
     [InlineData("<Patient xmlns=\"http://hl7.org/fhir\">\r\n <gender value=\"&ouml;\"/></Patient>", 2, 18)]
     [InlineData("\n<x/>", 2, 1)]
+    [InlineData("<!-- 😀 --><Patient xmlns=\"http://hl7.org/fhir\"><id value=\"😀&x;\"/></Patient>", 1, 61)]
     public void A_syntax_error_has_its_line_and_column(string xml, int line, int column) =>
         Assert.Equal(new SourcePlace(line, column), Read(xml).Issues[0].Place);
 
@@ -150,6 +151,13 @@ public class FhirXmlReaderTests
         Assert.Equal(new SourcePlace(3, 9), document.Root["code"]["text"].Place);
         Assert.Equal(new SourcePlace(4, 3), document.Root["subject"].Place);
         Assert.Equal(new SourcePlace(5, 5), document.Root["subject"]["reference"].Place);
+    }
+
+    [Fact]
+    public void Columns_count_characters()
+    {
+        var result = Read("<Patient xmlns=\"http://hl7.org/fhir\"><text><status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\">😀😀</div></text><name y=\"\"/>\n<!-- 😀 --><x/></Patient>");
+        Assert.Equal("1:128 1:134 2:11", string.Join(' ', result.Issues.Select(issue => $"{issue.Place!.Value.Line}:{issue.Place.Value.Column}")));
     }
 
     [Theory]
