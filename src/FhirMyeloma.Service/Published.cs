@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Profiles;
+using FhirMyeloma.R4.Xml;
 
 namespace FhirMyeloma.Service;
 
@@ -43,7 +44,7 @@ internal sealed class Published
         Example("valid.xml", "An M-protein result in XML"),
     ]);
 
-    private readonly Lazy<ImmutableArray<Story>> _stories = new(static () => [.. Shown.Select(Read).OfType<Story>()]);
+    private readonly Lazy<ImmutableArray<Story>> _stories = new(static () => [.. Shown.Select(Read).OfType<Story>(), .. Shown.Take(1).Select(Read).OfType<Story>().Select(InXml)]);
 
     public Published()
     {
@@ -84,6 +85,9 @@ internal sealed class Published
         var isXml = Path.GetExtension(file) == ".xml";
         return new($"validate-{file.Replace('.', '-')}", title, isXml ? JsonValue.Create(Encoding.UTF8.GetString(bytes)) : JsonNode.Parse(bytes)!);
     }
+
+    private static Story InXml(Story story) =>
+        new($"{story.Name}-xml", $"{story.Title} (XML)", JsonValue.Create(Encoding.UTF8.GetString(FhirXmlWriter.Write(FhirJsonReader.Read(File.ReadAllBytes(Input(Folder(story.Name)!))).Document!.Root))));
 
     private static Story? Read(string name)
     {

@@ -1,7 +1,7 @@
 namespace FhirMyeloma.Service;
 
-/// <summary>Derives one story beside the first requests, so that definitions and vocabularies are loaded when the first hospital asks.</summary>
-internal sealed class Readiness(IHostApplicationLifetime lifetime, Pipeline pipeline, ILogger<Readiness> log) : BackgroundService
+/// <summary>Derives and validates one story beside the first requests, so that definitions and vocabularies are loaded when the first hospital asks.</summary>
+internal sealed class Readiness(IHostApplicationLifetime lifetime, Pipeline pipeline, Published published, ILogger<Readiness> log) : BackgroundService
 {
     private volatile bool _warm;
 
@@ -14,7 +14,10 @@ internal sealed class Readiness(IHostApplicationLifetime lifetime, Pipeline pipe
             try
             {
                 if (Published.FirstInput() is { } input)
+                {
                     _ = pipeline.Assess(input, WireFormat.Json, []);
+                    _ = published.Verdicts.On(WireFormat.Json.Read(input), []);
+                }
             }
             catch (Exception bug)
             {

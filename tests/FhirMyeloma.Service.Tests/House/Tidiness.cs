@@ -61,6 +61,6 @@ public partial class Tidiness
     [GeneratedRegex(@"^\s*#pragma warning|SuppressMessage\((?!.*Justification = ""[^""]{10})", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex Muted();
 
-    [GeneratedRegex(@"^\s*#region|\b(TODO|FIXME|HACK|XXX)\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5_000)]
+    [GeneratedRegex(@"^\s*#region|\b(TODO|FIXME|HACK)\b|//.*\bXXX\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex NotesToSelf();
 }
