@@ -9,7 +9,6 @@ using FhirMyeloma.Mapping.Tests.Stories;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
-using FhirMyeloma.R4.Profiles;
 using FhirMyeloma.R4.Validation;
 using FhirMyeloma.Testing;
 
@@ -20,10 +19,7 @@ public sealed class EmittedResourcesTests
 {
     private const string Claim = "https://fhirmyeloma.org/fhir/StructureDefinition/";
 
-    private static readonly Validator Validator = new(DefinitionSet.R4.With(
-        Directory.EnumerateFiles(Path.Combine(Repo.Root, "profiles"), "*.json")
-            .Where(file => !file.Contains(".received.", StringComparison.Ordinal))
-            .Select(file => FhirJsonReader.Read(File.ReadAllBytes(file)).Document!)));
+    private static readonly Validator Validator = new(PublishedCodes.Definitions);
 
     private static readonly DerivationPolicy EveryRuleset = DerivationPolicy.Default with { Rulesets = [.. Enum.GetValues<ResponseRuleset>()] };
 
