@@ -38,8 +38,8 @@ public class Logs
     {
         await using var server = new Server();
         using var client = server.WithWebHostBuilder(static builder => Microsoft.AspNetCore.TestHost.WebHostBuilderExtensions.ConfigureTestServices(builder, static services =>
-            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Published>(services, static _ => throw new InvalidOperationException("the text of a bug")))).CreateClient();
-        var answer = await client.GetAsync(new Uri("/fhir/OperationDefinition/assess", UriKind.Relative));
+            Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Validation>(services, static _ => throw new InvalidOperationException("the text of a bug")))).CreateClient();
+        var answer = await client.PostAsync(new Uri("/fhir/$validate", UriKind.Relative), Server.Json("""{"resourceType":"Patient"}"""));
         var issue = Assert.Single(await answer.OutcomeAsync(HttpStatusCode.InternalServerError));
         Assert.Equal("internal-error", issue.Code);
         Assert.Contains(Assert.Single(answer.Headers.GetValues("X-Request-Id")), issue.Text, StringComparison.Ordinal);
