@@ -58,6 +58,9 @@ public sealed class Bundle
     {
         Document = document;
         Entries = document.ResourceType == "Bundle" ? ReadEntries(document.Root) : [];
+        // Looked up once: members may stand behind a hundred thousand entries, and some ask for each of these.
+        Type = document.Root["type"].Text;
+        Timestamp = FhirDate.Of(document.Root["timestamp"]);
         references = new(document, Entries);
     }
 
@@ -65,10 +68,10 @@ public sealed class Bundle
     public FhirDocument Document { get; }
 
     /// <summary>collection, transaction, batch, searchset, history, document, message, …; null when not stated.</summary>
-    public string? Type => Document.Root["type"].Text;
+    public string? Type { get; }
 
     /// <summary>When it was assembled; null when not stated.</summary>
-    public FhirDate? Timestamp => FhirDate.Of(Document.Root["timestamp"]);
+    public FhirDate? Timestamp { get; }
 
     /// <summary>All entries, in their order.</summary>
     public ImmutableArray<BundleEntry> Entries { get; }
