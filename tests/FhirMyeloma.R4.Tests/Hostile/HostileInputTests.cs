@@ -70,6 +70,16 @@ public class HostileInputTests
     }
 
     [Fact]
+    public void Asking_each_entry_for_type_and_timestamp_does_not_walk_the_others()
+    {
+        var entries = Repeat("""{"resource":{"resourceType":"Basic","code":{"text":"x"}}},""", 50_000);
+        var bundle = Bundle.From(Read($$"""{"resourceType":"Bundle","entry":[{{entries[..^1]}}],"type":"collection"}""").Document)!;
+        var watch = Stopwatch.StartNew();
+        Assert.All(bundle.Entries, _ => Assert.Equal(("collection", null), (bundle.Type, bundle.Timestamp)));
+        Assert.True(watch.ElapsedMilliseconds < 3000, $"took {watch.ElapsedMilliseconds} ms");
+    }
+
+    [Fact]
     public void Many_references_into_many_contained_resources_stay_linear()
     {
         var numbers = Enumerable.Range(0, 20_000).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToArray();
