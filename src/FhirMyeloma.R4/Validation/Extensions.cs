@@ -27,9 +27,15 @@ internal sealed class Extensions(ValidationScope scope)
 
     public void Check(int index)
     {
-        if (tape.Child(index, UrlSlot) is not (>= 0 and var at) || tape.Text(at) is not { Length: > 0 } url)
+        if (tape.Child(index, UrlSlot) is not (>= 0 and var at))
             return;
         var extension = new Element(scope.Document, index);
+        if (tape.Text(at) is not { Length: > 0 } url)
+        {
+            if (scope.Issues.Wants(IssueSeverity.Error))
+                scope.Issues.Add(IssueSeverity.Error, IssueCodes.ExtensionUnknown, IssueType.Extension, extension, "The url of the extension has no value, so nobody knows what the extension means: give it that of its definition.");
+            return;
+        }
         // Parts of a complex extension have names, and their definition is that of the whole.
         if (extension.Parent.TypeName == "Extension" && !url.Contains(':', StringComparison.Ordinal))
             return;
@@ -73,16 +79,20 @@ internal sealed class Extensions(ValidationScope scope)
     {
         if (!IsAllowedHere(extension, definition.Definition) && !(Corrected.TryGetValue(url, out var corrected) && Array.Exists(corrected, context => IsElement(extension.Parent, context))) && scope.Issues.Wants(IssueSeverity.Error))
         {
-            scope.Issues.Add(IssueSeverity.Error, IssueCodes.ExtensionMisplaced, IssueType.Extension, extension,
+            Misplaced(extension, null,
                 $"The extension {Suggestion.Shown(url)} must not stand here; its definition allows it on {string.Join(", ", definition.Definition.Children("context").Select(context => context["expression"].Text))}.");
         }
         foreach (var invariant in definition.Definition.Children("contextInvariant"))
         {
             if (invariant.Text is { } text && FhirPathExpression.TryCompile(text, out var expression, out _) && IsFalse(expression, extension.Parent) && scope.Issues.Wants(IssueSeverity.Error))
-                scope.Issues.Add(IssueSeverity.Error, IssueCodes.ExtensionMisplaced, IssueType.Extension, extension, $"The extension {Suggestion.Shown(url)} may stand only where this holds: {text}", text);
+                Misplaced(extension, text, $"The extension {Suggestion.Shown(url)} may stand only where this holds: {text}");
         }
         scope.Profiles.Check(extension, url, extension);
     }
+
+    /// <summary>Names the extension, and the element that must not have it.</summary>
+    private void Misplaced(Element extension, string? rule, string text) =>
+        scope.Issues.Add(new(IssueSeverity.Error, IssueCodes.ExtensionMisplaced, IssueType.Extension, text, [extension.Path, extension.Parent.Path], null, rule), IssueList.OffsetOf(extension));
 
     private bool IsFalse(FhirPathExpression expression, Element focus)
     {

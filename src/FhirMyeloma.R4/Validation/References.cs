@@ -59,7 +59,9 @@ internal sealed class References(ValidationScope scope)
             return;
         }
         var target = parts.TypeAt > 0 ? bundle.ByFullUrl(literal[..(parts.IdAt + parts.IdLength)]) : bundle.ByTypeAndId(parts.Type.Id, literal.Slice(parts.IdAt, parts.IdLength));
-        if (!target.Exists || bundle.Next(target).Exists)
+        if (!target.Exists && parts.TypeAt == 0 && ByUuid(bundle, literal.Slice(parts.IdAt, parts.IdLength)) is { Exists: true } same && tape.Nodes[bundle.Resource(same.Entry)].Link != parts.Type.Id)
+            OtherType(reference, parts.Type.Name, bundle.Resource(same.Entry), bundle.Entry(same.Entry));
+        else if (!target.Exists || bundle.Next(target).Exists)
             Leaves(reference);
         else if (tape.Nodes[bundle.Resource(target.Entry)].Link != parts.Type.Id)
             OtherType(reference, parts.Type.Name, bundle.Resource(target.Entry), bundle.Entry(target.Entry));
@@ -86,6 +88,17 @@ internal sealed class References(ValidationScope scope)
                 return match.Entry;
         }
         return -1;
+    }
+
+    /// <summary>The entry whose fullUrl is this id as a urn:uuid: the id is unique enough to say that it is meant.</summary>
+    private static BundleIndex.Match ByUuid(BundleIndex bundle, ReadOnlySpan<byte> id)
+    {
+        if (id.Length != 36)
+            return bundle.ByFullUrl([]);
+        Span<byte> urn = stackalloc byte[45];
+        "urn:uuid:"u8.CopyTo(urn);
+        id.CopyTo(urn[9..]);
+        return bundle.ByFullUrl(urn);
     }
 
     /// <summary>The index of the nearest Bundle around; null outside of one.</summary>
