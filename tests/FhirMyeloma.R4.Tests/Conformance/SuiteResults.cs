@@ -63,7 +63,8 @@ internal static class SuiteResults
             their folder, and where it is absent they are skipped with a count.
 
             A known failure must go on failing: one that agrees again breaks the test until it is taken off its list. Its kind is *bug* (ours),
-            *feature* (not built) or *wontfix* (the case, or what it asks for, is not ours to follow).
+            *feature* (not built) or *wontfix* (the case, or what it asks for, is not ours to follow). Every single error that we report on the
+            bundles of others stands in [bundle-errors.txt](../tests/FhirMyeloma.R4.Tests/Conformance/bundle-errors.txt).
 
             | suite | agreed | of | share | to reach | what it is |
             |---|---:|---:|---:|---|---|
