@@ -108,7 +108,7 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
                 Required = parameter.InPath,
                 Description = parameter.Meaning,
                 Explode = parameter.Repeats,
-                Schema = parameter.Repeats ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = value, Default = new JsonArray(parameter.Default) } : value,
+                Schema = parameter.Repeats ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = value, Default = parameter.Default is null ? null : new JsonArray(parameter.Default) } : value,
             };
         }
 
