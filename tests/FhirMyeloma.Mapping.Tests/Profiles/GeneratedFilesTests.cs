@@ -20,6 +20,13 @@ public sealed class GeneratedFilesTests
     public void The_file_is_what_the_tables_say(string path) => Golden.Check(path, Files[path].Text);
 
     [Fact]
+    public void The_table_of_components_has_those_that_are_emitted_and_no_others() =>
+        Assert.Equal(
+            PublishedCodes.Of("myeloma-result-component"),
+            PublishedCodes.Of("myeloma-result").SelectMany(DerivedProfiles.Components).Select(row => row["component"]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
+
+    [Fact]
     public void Nothing_lies_there_that_no_table_says() =>
         Assert.Empty(Whole
             .SelectMany(type => Directory.EnumerateFiles(Path.Combine(Repo.Root, "profiles"), $"{type}-*.json"))
