@@ -146,13 +146,16 @@ internal sealed class Evaluator(FhirPathContext context, Item focus, bool lenien
     }
 
     /// <summary>Contained resources and the entries of the Bundle around the reference.</summary>
-    public Element ResolveHere(string literal, Element from)
+    public Element ResolveHere(string literal, Element from) => BundleOf(from)?.Resolve(literal, from) ?? default;
+
+    /// <summary>A Reference without a literal may name an identifier.</summary>
+    public Element ResolveHere(Element reference) => reference.TypeName == "Reference" ? BundleOf(reference)?.Resolve(reference).Target ?? default : default;
+
+    private Bundle? BundleOf(Element element)
     {
-        if (from.Document is not { } document)
-            return default;
-        if (!ReferenceEquals(bundle?.Document, document))
+        if (element.Document is { } document && !ReferenceEquals(bundle?.Document, document))
             bundle = Bundle.Over(document);
-        return bundle.Resolve(literal, from);
+        return element.Exists ? bundle : null;
     }
 
     private Collection Members(Member member, in Collection focus)

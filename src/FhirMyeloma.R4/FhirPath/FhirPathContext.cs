@@ -36,7 +36,7 @@ public sealed record FhirPathContext
 
     /// <summary>
     /// <c>resolve()</c>: a literal reference or URL and the element that refers, to the target or the element that does not exist.
-    /// By default contained resources and the entries of the Bundle around it.
+    /// Contained resources (<c>#id</c>) are always found; without this also the entries of the Bundle around it, for which an index is built each time.
     /// </summary>
     public Func<string, Element, Element>? Resolve { get; init; }
 

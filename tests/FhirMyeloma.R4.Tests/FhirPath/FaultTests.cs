@@ -54,6 +54,7 @@ public class FaultTests
         "(1|2|3|4|5|6|7|8|9|10).aggregate($total.replace('x', 'xxxxxxxxxx'), 'x')",
         "(1|2|3|4|5|6|7|8|9|10).aggregate($total.replace('', 'xxxxxxxxxx'), 'x')",
         "(1|2|3|4|5|6|7|8|9|10).aggregate($total.replaceMatches('x', 'xxxxxxxxxx'), 'x')",
+        "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'.aggregate($this & $this & $this & $this & $this).select(replaceMatches('x', '$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_$_'))",
         "(1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20).aggregate($total.combine($total).join(), 'xxxxxxxx')",
         "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'.matches('^(?=(a+)+$)')",
     ];

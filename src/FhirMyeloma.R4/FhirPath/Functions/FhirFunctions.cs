@@ -52,11 +52,13 @@ internal static class FhirFunctions
             var literal = item.Kind == ItemKind.String ? item.String
                 : item.IsElement && element.TypeName == "Reference" ? element["reference"].Text
                 : item.Value is { Kind: ItemKind.String } text ? text.String : null;
-            if (literal is null)
-                continue;
             var from = item.IsElement ? element : call.Evaluator.Resource;
-            var target = call.Evaluator.Context.Resolve is { } given ? given(literal, from) : call.Evaluator.ResolveHere(literal, from);
-            found.Add(Item.Of(target));
+            if (literal is null)
+                found.Add(Item.Of(call.Evaluator.ResolveHere(element)));
+            else if (literal is ['#', ..] || call.Evaluator.Context.Resolve is not { } elsewhere)
+                found.Add(Item.Of(call.Evaluator.ResolveHere(literal, from)));
+            else
+                found.Add(Item.Of(elsewhere(literal, from)));
         }
         return found.Build();
     }

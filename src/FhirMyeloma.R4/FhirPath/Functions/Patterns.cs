@@ -42,10 +42,23 @@ internal static class Patterns
             return Collection.Of(text);
         var regex = Compile(call, pattern, call.Text(2));
         call.Evaluator.Charge((text.Length / 16) + 4);
-        call.Evaluator.CheckLength((long)text.Length * Math.Max(1, substitution.Length / 64), call.Syntax.Position);
+        // A group can bring back the whole text each time.
+        var (evaluator, position) = (call.Evaluator, call.Syntax.Position);
+        evaluator.CheckLength(substitution.Length + ((long)substitution.AsSpan().Count('$') * text.Length), position);
+        long length = text.Length;
         try
         {
-            return Collection.Of(call.Evaluator.Sized(regex.Replace(text, substitution), call.Syntax));
+            return Collection.Of(evaluator.Sized(regex.Replace(text, match =>
+            {
+                var replaced = match.Result(substitution);
+                evaluator.Charge(1);
+                evaluator.CheckLength(length += replaced.Length, position);
+                return replaced;
+            }), call.Syntax));
+        }
+        catch (ArgumentException)
+        {
+            throw call.Fault("cannot read the substitution; groups are $1, $2 or ${name}");
         }
         catch (RegexMatchTimeoutException)
         {
