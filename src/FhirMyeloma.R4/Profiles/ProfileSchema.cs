@@ -1,5 +1,7 @@
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.FhirPath;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Validation;
 
 namespace FhirMyeloma.R4.Profiles;
 
@@ -181,6 +183,8 @@ internal sealed record BindingRule(bool IsRequired, bool IsExtensible, string Va
 /// <summary>An invariant.</summary>
 internal sealed class ConstraintRule
 {
+    private Known? presence;
+
     public ConstraintRule(string key, bool isError, bool isBestPractice, string expression, string? human)
     {
         (Key, IsError, IsBestPractice, Expression, Human) = (key, isError, isBestPractice, expression, human);
@@ -207,6 +211,19 @@ internal sealed class ConstraintRule
     public FhirPathExpression? Compiled { get; }
 
     public FhirPathFault? Fault { get; }
+
+    /// <summary>The combinations of children of a structure for which the rule is broken, or has to be evaluated; for all others it holds.</summary>
+    public PresenceTerm[] TermsOn(StructSchema structure)
+    {
+        var known = presence;
+        if (known?.Structure == structure)
+            return known.Terms;
+        var invariant = new Invariant(new(Key, IsError ? IssueSeverity.Error : IssueSeverity.Warning, IsBestPractice, Expression), null);
+        presence = known = new(structure, [.. new Presence(structure).Terms(Compiled!.Root, invariant)]);
+        return known.Terms;
+    }
+
+    private sealed record Known(StructSchema Structure, PresenceTerm[] Terms);
 }
 
 /// <summary>Whether items that fit no slice are allowed.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using FhirMyeloma.R4.Elements;
 
 namespace FhirMyeloma.R4.Profiles;
@@ -16,7 +17,10 @@ internal abstract record SliceCondition(DiscriminatorKind Kind, PathStep[] Path)
 internal sealed record ValueCondition(PathStep[] Path, Element Expected, bool IsPattern) : SliceCondition(DiscriminatorKind.Value, Path);
 
 /// <summary>The url of an extension, known from the profile of the slice.</summary>
-internal sealed record UrlCondition(PathStep[] Path, string Url) : SliceCondition(DiscriminatorKind.Value, Path);
+internal sealed record UrlCondition(PathStep[] Path, string Url) : SliceCondition(DiscriminatorKind.Value, Path)
+{
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Url);
+}
 
 /// <summary>A code there is in a value set.</summary>
 internal sealed record BindingCondition(PathStep[] Path, BindingRule Binding) : SliceCondition(DiscriminatorKind.Value, Path);

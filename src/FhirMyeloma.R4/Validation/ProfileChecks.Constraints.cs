@@ -19,10 +19,14 @@ internal sealed partial class ProfileChecks
             Warn(at, IssueCodes.InvariantNotEvaluated, IssueType.Incomplete, schema, constraint.Key, $"The rule {constraint.Key} of {rules.Id} in {schema.Canonical} is no FHIRPath: {constraint.Fault}");
             return;
         }
-        bool? holds;
+        bool? holds = null;
+        var needsValues = true;
+        if (at.Node.Kind == NodeKind.Object && StructureOf(at) is { } structure)
+            (holds, needsValues) = ByPresence(at, constraint.TermsOn(structure));
         try
         {
-            holds = expression.IsTrue(at, Surroundings(at, rules == schema.Root));
+            if (needsValues)
+                holds = expression.IsTrue(at, Surroundings(at, rules == schema.Root));
         }
         catch (FhirPathException exception)
         {
@@ -36,6 +40,23 @@ internal sealed partial class ProfileChecks
             Fail(at, IssueCodes.Invariant, IssueType.Invariant, schema, constraint.Key, text);
         else
             Warn(at, IssueCodes.Invariant, IssueType.Invariant, schema, constraint.Key, text);
+    }
+
+    /// <summary>Which children are there often decides.</summary>
+    private static (bool? Holds, bool NeedsValues) ByPresence(Element at, PresenceTerm[] terms)
+    {
+        ulong present = 0;
+        foreach (var child in at.Children())
+        {
+            if (child.Node.Property is { } property)
+                present |= property.Bit;
+        }
+        foreach (ref readonly var term in terms.AsSpan())
+        {
+            if ((present & term.Care) == term.Want)
+                return (!term.IsBroken, !term.IsBroken);
+        }
+        return (true, false);
     }
 
     /// <summary>

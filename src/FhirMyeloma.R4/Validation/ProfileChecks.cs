@@ -13,6 +13,8 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
     private const int MaxDepth = 200;
     private const int Unsure = 1 << 30;
 
+    private static readonly int MetaSlot = Array.Find(SchemaCatalog.R4.Find("Resource")!.Structure.Elements, element => element.Name == "meta")!.Slot;
+
     private readonly Dictionary<(int, ElementRules), bool> met = [];
     private int trials;
     private int depth;
@@ -47,9 +49,10 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
     {
         foreach (var canonical in scope.Definitions.GlobalProfiles(resource.TypeName))
             Check(resource, canonical, resource);
-        var meta = resource["meta"];
-        if (!meta.Exists)
+        // Every resource has its meta at the same slot.
+        if (scope.Document.Tape.Child(resource.Index, MetaSlot) is not (> 0 and var at))
             return;
+        var meta = new Element(scope.Document, at);
         foreach (var claim in meta.Children("profile"))
         {
             if (claim.Text is { } canonical && !IsRepeated(meta, claim, canonical))

@@ -75,7 +75,7 @@ internal readonly ref struct Slicing(ProfileChecks checks, ProfileSchema schema)
             case ValueCondition value:
                 return Patterns.Matches(at, value.Expected, value.IsPattern);
             case UrlCondition url:
-                return at.Text == url.Url;
+                return at.TextEquals(url.Utf8);
             case BindingCondition binding:
                 return checks.IsMember(at, binding.Binding.ValueSet);
             case TypeCondition types:
