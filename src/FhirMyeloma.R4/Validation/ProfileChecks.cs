@@ -55,9 +55,16 @@ internal sealed partial class ProfileChecks(ValidationScope scope)
         var meta = new Element(scope.Document, at);
         foreach (var claim in meta.Children("profile"))
         {
-            if (claim.Text is { } canonical && !IsRepeated(meta, claim, canonical))
+            if (!ClaimsItsType(resource, claim) && claim.Text is { } canonical && !IsRepeated(meta, claim, canonical))
                 Check(resource, canonical, claim);
         }
+    }
+
+    /// <summary>Many senders claim the base type, which says nothing; seen without making a string.</summary>
+    private static bool ClaimsItsType(Element resource, Element claim)
+    {
+        var canonical = claim.Document!.Tape.Utf8(claim.Index);
+        return canonical.StartsWith("http://hl7.org/fhir/StructureDefinition/"u8) && SchemaCatalog.R4.Find(canonical["http://hl7.org/fhir/StructureDefinition/"u8.Length..]) is { } type && type == resource.ResourceEntry;
     }
 
     private static bool IsRepeated(Element meta, Element claim, string canonical)
