@@ -32,7 +32,7 @@ internal sealed class Bindings(ValidationScope scope)
             return;
         var verdict = UcumVerdict.Of(tape.Utf8(code));
         if (!verdict.IsValid && scope.Issues.Wants(IssueSeverity.Warning))
-            scope.Issues.Add(IssueSeverity.Warning, IssueCodes.UnitNotUcum, IssueType.CodeInvalid, At(code), Sentence(verdict.Message!));
+            scope.Issues.Add(IssueSeverity.Warning, IssueCodes.UnitNotUcum, IssueType.CodeInvalid, At(code), Words(verdict));
     }
 
     /// <summary>The bindings of a value that has some to check.</summary>
@@ -61,7 +61,9 @@ internal sealed class Bindings(ValidationScope scope)
 
     private Element At(int index) => new(scope.Document, index);
 
-    private static string Sentence(string message) => message[^1] is '.' or '?' ? message : message + ".";
+    /// <summary>A code that looks like a unit is repeated with its repair; anything else may be somebody's words.</summary>
+    private static string Words(UcumVerdict verdict) =>
+        verdict.Suggestion is null ? "The code of the unit is not UCUM: give one, for instance g/dL, mg/L or mg/(24.h), or leave system and code out." : verdict.Message!;
 
     private List<int> Codings(int concept)
     {
