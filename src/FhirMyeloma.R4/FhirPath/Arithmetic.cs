@@ -21,8 +21,6 @@ internal static class Arithmetic
         }
     }
 
-    public static Item Add(in Item left, in Item right, Binary at, Evaluator evaluator) => Apply(at, left, right, evaluator);
-
     private static Item Apply(Binary at, in Item leftItem, in Item rightItem, Evaluator evaluator)
     {
         var (left, right) = (leftItem.Value, rightItem.Value);

@@ -3,8 +3,6 @@ namespace FhirMyeloma.R4.FhirPath;
 /// <summary>Collections as sets by equality. Small ones are compared pair by pair, large ones hashed.</summary>
 internal static class Sets
 {
-    private const int Small = 8;
-
     public static bool Contains(ReadOnlySpan<Item> items, in Item item, Evaluator evaluator)
     {
         foreach (ref readonly var candidate in items)
