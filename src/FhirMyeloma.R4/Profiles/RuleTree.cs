@@ -8,6 +8,11 @@ namespace FhirMyeloma.R4.Profiles;
 /// </summary>
 internal sealed class RuleTree
 {
+    // A definition may come from anybody: what goes beyond these is noted and passed over.
+    private const int MostSteps = 64;
+    private const int MostReslices = 16;
+    private const int MostElements = 20_000;
+
     private readonly List<ProfileGap> gaps;
     private readonly Dictionary<ElementRules, Shape> shapes = [];
     private readonly List<(string Path, ElementRules Rules)> open = [];
@@ -19,6 +24,8 @@ internal sealed class RuleTree
         Root = new(typeName, typeName, null);
         shapes.Add(Root, new(null, SchemaCatalog.R4.Find(typeName) is { } type ? [type.Structure] : []));
     }
+
+    private const string TooLarge = "it has too many elements; the last ones are left out";
 
     public ElementRules Root { get; }
 
@@ -36,6 +43,10 @@ internal sealed class RuleTree
         var path = element["path"].Text ?? "";
         var slice = element["sliceName"].Text;
         var id = element["id"].Text;
+        if (Depth(path) > MostSteps || id is not null && Depth(id) > MostSteps || (slice ?? id ?? "").AsSpan().Count('/') > MostReslices)
+            return Note(element, "a path has too many steps");
+        if (shapes.Count > MostElements)
+            return gaps.Exists(gap => gap.Text == TooLarge) ? null : Note(element, TooLarge);
         if (!path.Contains('.', StringComparison.Ordinal))
             return path == Root.Name && slice is null ? Root : Note(element, $"{id ?? path} is not an element of {Root.Name}");
 
