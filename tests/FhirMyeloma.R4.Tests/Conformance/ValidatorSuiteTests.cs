@@ -108,7 +108,7 @@ public partial class ValidatorSuiteTests(ITestOutputHelper output)
     private static string Place(JsonElement issue)
     {
         var place = issue.TryGetProperty("expression", out var expression) ? Simple(expression.GetString() ?? "") : "";
-        var text = issue.GetProperty("text").GetString()!;
+        var text = issue.TryGetProperty("text", out var said) ? said.GetString() ?? "" : "";
         return text.Contains("' in the bundle (", StringComparison.Ordinal) || text.Contains("isn't reachable by traversing links", StringComparison.Ordinal)
             ? Index().Replace(place, match => $"[{int.Parse(match.ValueSpan[1..^1], System.Globalization.CultureInfo.InvariantCulture) - 1}]")
             : place;
