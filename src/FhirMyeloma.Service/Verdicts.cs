@@ -20,10 +20,11 @@ internal sealed class Verdicts(DefinitionSet definitions)
     public ImmutableArray<Issue> On(ReadResult read, ImmutableArray<string> profiles)
     {
         var known = profiles.Where(definitions.KnowsProfile).ToImmutableArray();
-        var issues = _validator.Validate(read, new ValidationOptions { Profiles = known });
-
-        // A derived Bundle names inputs that it does not hold, by their own urn.
-        if (read.Document?.Root["meta"].Children("profile").Any(static profile => profile.TextEquals(_derivedBundle)) == true)
+        // As strict as the calls that use the content: what they refuse is an error here too. But a derived Bundle names inputs
+        // that it does not hold, by their own urn.
+        var isDerived = read.Document?.Root["meta"].Children("profile").Any(static profile => profile.TextEquals(_derivedBundle)) == true;
+        var issues = _validator.Validate(read, new ValidationOptions { Profiles = known, ModifiersMustBeKnown = true, ReferencesMustResolve = !isDerived });
+        if (isDerived)
             issues = [.. issues.Select(static issue => issue is { Code: IssueCodes.ReferenceDangling, Severity: IssueSeverity.Warning } ? issue with { Severity = IssueSeverity.Information } : issue)];
         return known.Length == profiles.Length ? issues : [.. profiles.Except(known, StringComparer.Ordinal).Select(Unknown), .. issues];
     }

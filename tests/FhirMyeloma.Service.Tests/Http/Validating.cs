@@ -166,6 +166,12 @@ public class Validating(Server server) : IClassFixture<Server>
         }
     }
 
+    [Theory]
+    [InlineData("""{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:6f1d6f0e-6c1c-4a52-9c0b-1d7d5b1f4a11","resource":{"resourceType":"Condition","subject":{"reference":"urn:uuid:00000000-6c1c-4a52-9c0b-1d7d5b1f4a11"}}}]}""", "reference-dangling")]
+    [InlineData("""{"resourceType":"Patient","modifierExtension":[{"url":"https://example.org/not-known","valueBoolean":true}]}""", "modifier-extension-unknown")]
+    public async Task What_assess_would_refuse_is_an_error(string body, string code) =>
+        Assert.Contains(await IssuesAsync("$validate", body), issue => issue.Code == code && issue.Severity == "error");
+
     [Fact]
     public async Task What_is_derived_is_valid()
     {
