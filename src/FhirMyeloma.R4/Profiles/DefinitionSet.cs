@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.FhirPath;
 
 namespace FhirMyeloma.R4.Profiles;
 
@@ -15,6 +16,7 @@ public sealed class DefinitionSet
 
     private readonly FrozenDictionary<(string Kind, string Url), Element[]> given;
     private readonly ConcurrentDictionary<string, ProfileSchema?> profiles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FhirPathExpression?> expressions = new(StringComparer.Ordinal);
 
     private readonly (string Type, string Profile)[] globals;
 
@@ -67,6 +69,10 @@ public sealed class DefinitionSet
         var definition = FindStructureDefinition(canonical);
         return definition.Exists ? profiles.GetOrAdd(canonical, ProfileCompiler.Compile(definition, this)) : null;
     }
+
+    /// <summary>An expression that a definition of this set contains, compiled once; null when it is no FHIRPath.</summary>
+    internal FhirPathExpression? Expression(string text) =>
+        expressions.GetOrAdd(text, static text => FhirPathExpression.TryCompile(text, out var expression, out _) ? expression : null);
 
     /// <summary>The definition of a profile or an extension; the element that does not exist when it is not known.</summary>
     internal Element FindStructureDefinition(string canonical) => Find("StructureDefinition", canonical);

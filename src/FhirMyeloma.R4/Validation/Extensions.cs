@@ -84,7 +84,7 @@ internal sealed class Extensions(ValidationScope scope)
         }
         foreach (var invariant in definition.Definition.Children("contextInvariant"))
         {
-            if (invariant.Text is { } text && FhirPathExpression.TryCompile(text, out var expression, out _) && IsFalse(expression, extension.Parent) && scope.Issues.Wants(IssueSeverity.Error))
+            if (invariant.Text is { } text && scope.Definitions.Expression(text) is { } expression && IsFalse(expression, extension.Parent) && scope.Issues.Wants(IssueSeverity.Error))
                 Misplaced(extension, text, $"The extension {Suggestion.Shown(url)} may stand only where this holds: {text}");
         }
         scope.Profiles.Check(extension, url, extension);
@@ -129,7 +129,7 @@ internal sealed class Extensions(ValidationScope scope)
             case "extension":
                 return owner.TypeName == "Extension" && owner["url"].Text is { } url && (url == expression || $"{owner.Parent["url"].Text}#{url}" == expression);
             case "fhirpath":
-                return !FhirPathExpression.TryCompile(expression, out var path, out _) || Selects(path, owner);
+                return scope.Definitions.Expression(expression) is not { } path || Selects(path, owner);
             default:
                 return true;
         }

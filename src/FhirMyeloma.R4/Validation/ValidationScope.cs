@@ -39,14 +39,16 @@ internal sealed class ValidationScope(FhirDocument document, DefinitionSet defin
     public FhirPathContext FhirPath(Element focus)
     {
         var resource = focus.Resource;
-        return expressions with { Resource = resource, RootResource = new(Document, Document.Tape.ContainerOf(resource.Index)) };
+        return Expressions with { Resource = resource, RootResource = new(Document, Document.Tape.ContainerOf(resource.Index)) };
     }
 
     private readonly Dictionary<int, BundleIndex> indexes = [];
-    private readonly FhirPathContext expressions = new()
+    // One index of the Bundle serves every expression that follows references.
+    private FhirPathContext Expressions => field ??= new()
     {
         Lenient = true,
-        MemberOf = (valueSet, system, code) => definitions.ValueSets.Contains(valueSet, system, code) switch
+        Resolve = (literal, from) => Bundle.Resolve(literal, from),
+        MemberOf = (valueSet, system, code) => Definitions.ValueSets.Contains(valueSet, system, code) switch
         {
             Membership.In => true,
             Membership.Out => false,
