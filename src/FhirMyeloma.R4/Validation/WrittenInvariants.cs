@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Profiles;
 
@@ -160,25 +161,47 @@ internal static class WrittenInvariants
         var componentCode = Slot(schema.Elements[component].Properties[0].Structure, "code");
         return (in FhirTape tape, int index) =>
         {
-            var own = tape.Child(index, code);
+            if (tape.Child(index, code) is not (>= 0 and var own))
+                return Verdict.Holds;
+            // One look through the codes for each component is quickest, as long as they are few.
+            var many = CodesIfMany(in tape, own);
             for (var item = tape.Child(index, component); item >= 0; item = tape.NextItem(item, index))
             {
-                var other = tape.Child(item, componentCode);
-                if (own >= 0 && other >= 0 && SharesCode(in tape, own, other))
+                if (tape.Child(item, componentCode) is >= 0 and var other && SharesCode(in tape, own, other, many))
                     return Verdict.Ask;
             }
             return Verdict.Holds;
         };
     }
 
-    private static bool SharesCode(in FhirTape tape, int concept, int other)
+    /// <summary>The codes of a concept with more codings than anybody writes; null for all others.</summary>
+    private static HashSet<string>? CodesIfMany(in FhirTape tape, int concept)
     {
-        for (var left = tape.Child(concept, ConceptCoding); left >= 0; left = tape.NextItem(left, concept))
+        var count = 0;
+        for (var coding = tape.Child(concept, ConceptCoding); coding >= 0; coding = tape.NextItem(coding, concept))
+            count++;
+        if (count <= 16)
+            return null;
+        HashSet<string> codes = new(count, StringComparer.Ordinal);
+        for (var coding = tape.Child(concept, ConceptCoding); coding >= 0; coding = tape.NextItem(coding, concept))
+            codes.Add(Encoding.UTF8.GetString(tape.Utf8(tape.Child(coding, CodingCode))));
+        return codes;
+    }
+
+    private static bool SharesCode(in FhirTape tape, int concept, int other, HashSet<string>? many)
+    {
+        for (var right = tape.Child(other, ConceptCoding); right >= 0; right = tape.NextItem(right, other))
         {
-            var code = tape.Utf8(tape.Child(left, CodingCode));
-            for (var right = tape.Child(other, ConceptCoding); right >= 0; right = tape.NextItem(right, other))
+            var code = tape.Utf8(tape.Child(right, CodingCode));
+            if (many is not null)
             {
-                if (tape.Utf8(tape.Child(right, CodingCode)).SequenceEqual(code))
+                if (many.Contains(Encoding.UTF8.GetString(code)))
+                    return true;
+                continue;
+            }
+            for (var left = tape.Child(concept, ConceptCoding); left >= 0; left = tape.NextItem(left, concept))
+            {
+                if (tape.Utf8(tape.Child(left, CodingCode)).SequenceEqual(code))
                     return true;
             }
         }

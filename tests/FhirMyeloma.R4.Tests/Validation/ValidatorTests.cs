@@ -114,6 +114,22 @@ public class ValidatorTests
         { "units that are none", """{"resourceType":"Patient","extension":[""", """{"url":"http://example.org/a","valueQuantity":{"system":"http://unitsofmeasure.org","code":"nonsense"}}""", "]}" },
     };
 
+    [Fact]
+    public void Components_of_many_codes_are_compared_with_many_codes_in_linear_time()
+    {
+        static string Wide(int count) => $$"""
+            {"resourceType":"Observation","status":"final","valueString":"x","code":{"coding":[{{string.Join(',', Enumerable.Range(0, count).Select(static i => $$"""{"code":"{{i}}"}"""))}}]},
+             "component":[{{string.Join(',', Enumerable.Range(0, count).Select(static i => $$$"""{"valueString":"x","code":{"coding":[{"code":"y{{{i}}}"}]}}"""))}}]}
+            """;
+        var watch = Stopwatch.StartNew();
+        Assert.Empty(Validate(Wide(500)));
+        var small = Math.Max(20, watch.ElapsedMilliseconds);
+        watch.Restart();
+        Assert.Empty(Validate(Wide(25_000)));
+        Assert.True(watch.ElapsedMilliseconds < small * 100, $"{small} ms and {watch.ElapsedMilliseconds} ms");
+        Assert.Contains(Validate(Wide(500).Replace("\"y499\"", "\"499\"", StringComparison.Ordinal)), static issue => issue.Diagnostics?.StartsWith("obs-7", StringComparison.Ordinal) == true);
+    }
+
     [Theory]
     [MemberData(nameof(Wide))]
     public void A_wide_document_is_validated_in_linear_time(string what, string head, string item, string tail)
