@@ -50,12 +50,23 @@ internal sealed class AssessCommand(Stream output, TextWriter errors)
 
             foreach (var file in files)
             {
-                var input = File.ReadAllBytes(file);
-                var answer = pipeline.Assess(input, WireFormats.Of(input), said);
-                if (answer.Fault is { } fault)
+                byte[] input;
+                try
                 {
-                    errors.WriteLine($"{file}: refused ({fault.Status})");
-                    foreach (var issue in fault.Issues.Where(static issue => issue.IsError))
+                    input = File.ReadAllBytes(file);
+                }
+                catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+                {
+                    errors.WriteLine($"{file}: cannot be read: {fault.Message}");
+                    code = Refused;
+                    continue;
+                }
+
+                var answer = pipeline.Assess(input, WireFormats.Of(input), said);
+                if (answer.Fault is { } refusal)
+                {
+                    errors.WriteLine($"{file}: refused ({refusal.Status})");
+                    foreach (var issue in refusal.Issues.Where(static issue => issue.IsError))
                         errors.WriteLine($"  {issue.Severity.ToCode()} {issue.Code}{string.Concat(issue.Expressions.Select(static expression => $" {expression}"))}: {issue.Text}");
                     code = Refused;
                 }

@@ -9,8 +9,9 @@ internal static class CommandLine
     /// <summary>The option that listens beyond this machine.</summary>
     public const string Open = "--open";
 
-    /// <summary>True when the arguments are a command and not the configuration of the server.</summary>
-    public static bool Claims(string[] args) => args is ["assess" or "validate" or "--help" or "-h" or "-?" or "--version", ..];
+    /// <summary>True when the arguments are a command, an unknown one included, and not the configuration of the server.</summary>
+    public static bool Claims(string[] args) => args is ["--help" or "-h" or "-?" or "--version", ..]
+        || (args is [{ Length: > 0 } word, ..] && word[0] is not ('-' or '/') && !word.Contains('=', StringComparison.Ordinal));
 
     /// <summary>Answers a command.</summary>
     public static int Run(string[] args) => Root().Parse(args).Invoke();

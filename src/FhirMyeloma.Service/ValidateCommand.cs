@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Json;
 
 namespace FhirMyeloma.Service;
 
@@ -13,8 +14,10 @@ internal sealed class ValidateCommand(TextWriter output, TextWriter errors)
     /// <summary>No file has an error.</summary>
     public const int Valid = 0;
 
-    /// <summary>Some file has an error or is not there.</summary>
+    /// <summary>Some file has an error or cannot be read.</summary>
     public const int Invalid = 1;
+
+    private bool failed;
 
     /// <summary>Validates every file.</summary>
     /// <param name="paths">Files in JSON or XML, or folders of which all of both count.</param>
@@ -24,36 +27,29 @@ internal sealed class ValidateCommand(TextWriter output, TextWriter errors)
     /// <returns>The exit code.</returns>
     public int Run(IEnumerable<string> paths, ImmutableArray<string> profiles, IReadOnlyCollection<string> definitions, bool asOutcomes)
     {
-        var code = Valid;
+        failed = false;
         var known = new List<FhirDocument>();
-        foreach (var path in definitions)
+        foreach (var (file, read) in definitions.SelectMany(Read))
         {
-            foreach (var file in Files(path))
-                known.AddRange(Read(file).Document is { } document ? [document] : []);
+            if (read.Document is { } document)
+                known.Add(document);
+            else
+                Judge(file, read.Issues, asOutcomes);
         }
 
         var published = new Published();
         var verdicts = known.Count > 0 ? new Verdicts(published.Definitions.With(known)) : published.Verdicts;
-        foreach (var path in paths)
-        {
-            var files = Files(path);
-            if (files.IsEmpty)
-            {
-                errors.WriteLine($"{path}: no such file, and no folder with *.json or *.xml below it");
-                code = Invalid;
-            }
-
-            foreach (var file in files)
-            {
-                var issues = verdicts.On(Read(file), profiles);
-                if (issues.Any(static issue => issue.IsError))
-                    code = Invalid;
-                Write(file, issues, asOutcomes);
-            }
-        }
+        foreach (var (file, read) in paths.SelectMany(Read))
+            Judge(file, verdicts.On(read, profiles), asOutcomes);
 
         output.Flush();
-        return code;
+        return failed ? Invalid : Valid;
+    }
+
+    private void Judge(string file, ImmutableArray<Issue> issues, bool asOutcomes)
+    {
+        failed |= issues.Any(static issue => issue.IsError);
+        Write(file, issues, asOutcomes);
     }
 
     private void Write(string file, ImmutableArray<Issue> issues, bool asOutcomes)
@@ -74,10 +70,36 @@ internal sealed class ValidateCommand(TextWriter output, TextWriter errors)
             output.WriteLine($"{file}: All OK");
     }
 
-    private static R4.Json.ReadResult Read(string file)
+    /// <summary>What is read at a path; what cannot be is said, and the rest goes on.</summary>
+    private IEnumerable<(string File, ReadResult Result)> Read(string path)
     {
-        var bytes = File.ReadAllBytes(file);
-        return WireFormats.Of(bytes).Read(bytes);
+        var files = Files(path);
+        if (files.IsEmpty)
+            Missing($"{path}: no such file, and no folder with *.json or *.xml below it");
+        foreach (var file in files)
+        {
+            if (Bytes(file) is { } bytes)
+                yield return (file, WireFormats.Of(bytes).Read(bytes));
+        }
+    }
+
+    private byte[]? Bytes(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Missing($"{file}: cannot be read: {fault.Message}");
+            return null;
+        }
+    }
+
+    private void Missing(string why)
+    {
+        errors.WriteLine(why);
+        failed = true;
     }
 
     private static ImmutableArray<string> Files(string path) => File.Exists(path)

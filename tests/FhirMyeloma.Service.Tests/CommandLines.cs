@@ -118,6 +118,37 @@ public class CommandLines
         Assert.Single(lines);
     }
 
+    [Fact]
+    public void A_file_that_cannot_be_read_is_said_and_the_rest_is_validated()
+    {
+        var locked = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
+        using (new FileStream(locked, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+        {
+            var (code, lines, errors) = Validate([locked, Example("validate-valid.json")]);
+            Assert.Equal(ValidateCommand.Invalid, code);
+            Assert.StartsWith($"{locked}: cannot be read", errors, StringComparison.Ordinal);
+            Assert.Single(lines);
+        }
+    }
+
+    [Fact]
+    public void Definitions_that_are_not_there_are_said()
+    {
+        var (code, lines, errors) = Validate([Example("validate-valid.json")], definitions: ["nowhere.json"]);
+        Assert.Equal(ValidateCommand.Invalid, code);
+        Assert.StartsWith("nowhere.json", errors, StringComparison.Ordinal);
+        Assert.Single(lines);
+    }
+
+    [Theory]
+    [InlineData("valdiate", true)]
+    [InlineData("validate", true)]
+    [InlineData("--help", true)]
+    [InlineData("--urls", false)]
+    [InlineData("--open", false)]
+    [InlineData("urls=http://localhost:5080", false)]
+    public void A_word_is_a_command_known_or_not_and_never_starts_the_server(string word, bool claimed) => Assert.Equal(claimed, CommandLine.Claims([word]));
+
     [Theory]
     [InlineData("http://localhost:5080", true)]
     [InlineData("http://127.0.0.1:5080", true)]

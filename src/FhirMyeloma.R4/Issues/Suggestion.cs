@@ -37,7 +37,7 @@ public static class Suggestion
     }
 
     /// <summary>A resource type as a noun: an Observation, a Patient.</summary>
-    public static string WithArticle(string type) => $"{(type is ['A' or 'E' or 'I' or 'O', ..] ? "an" : "a")} {type}";
+    public static string WithArticle(string type) => $"{(type is ['A' or 'E' or 'I' or 'O' or 'a' or 'e' or 'i' or 'o', ..] ? "an" : "a")} {type}";
 
     /// <summary>A code, unit or member name fit for a message: no control characters, at most 64 characters.</summary>
     public static string Shown(string word)

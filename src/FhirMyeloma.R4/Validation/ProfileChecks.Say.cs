@@ -63,7 +63,7 @@ internal sealed partial class ProfileChecks
         var wanted = rules.SliceName is null ? rules.Base!.DefinedName : $"{rules.Base!.DefinedName} of the slice {rules.SliceName}";
         scope.Issues.Add(IssueSeverity.Error, IssueCodes.ProfileCardinality, IssueType.Required, at,
             count == 0
-                ? $"{rules.Id} is missing: {schema.Canonical} wants {(rules.Min == 1 ? "a" : $"at least {rules.Min}")} {wanted} here; add {(rules.Min == 1 ? "it" : "them")}."
+                ? $"{rules.Id} is missing: {schema.Canonical} wants {(rules.Min == 1 ? Suggestion.WithArticle(wanted) : $"at least {rules.Min} {wanted}")} here; add {(rules.Min == 1 ? "it" : "them")}."
                 : $"{rules.Id} occurs {Times(count)}: {schema.Canonical} wants at least {rules.Min} {wanted}; add what is missing.",
             $"{schema.Canonical} {rules.Id} min");
     }
