@@ -1,9 +1,13 @@
 using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Profiles;
 
 namespace FhirMyeloma.R4.Validation;
 
-/// <summary>dom-3 in one walk over the container: every contained resource is referred to from it, or refers to it.</summary>
+/// <summary>
+/// dom-3 in one walk over the container: every contained resource is referred to from it, or refers to it. And what dom-3 takes for
+/// granted: an id that is its own (references.html#contained).
+/// </summary>
 internal static class ContainedReferences
 {
     public static Verdict AllAreReferredTo(in FhirTape tape, int index) => FindLoose(in tape, index) < 0 ? Verdict.Holds : Verdict.Broken;
@@ -22,6 +26,18 @@ internal static class ContainedReferences
                 return at;
         }
         return -1;
+    }
+
+    /// <summary>Whether a contained resource can be referred to, and no other is meant by it.</summary>
+    public static void CheckId(ValidationScope scope, in FhirTape tape, int index)
+    {
+        if (!scope.Issues.Wants(IssueSeverity.Error))
+            return;
+        var contained = new Element(scope.Document, index);
+        if (tape.TextOfChild(index, "id") is not { Length: > 0 } id)
+            scope.Issues.Add(IssueSeverity.Error, IssueCodes.ContainedIdMissing, IssueType.Required, contained, "A contained resource needs an id: give it one, and refer to it as # with that id.");
+        else if (!scope.ContainedIds.Add((tape.Nodes[index].Parent, id)))
+            scope.Issues.Add(IssueSeverity.Error, IssueCodes.ContainedIdRepeated, IssueType.Duplicate, contained["id"], "Another resource in the same container has this id: give each its own.");
     }
 
     /// <summary>What elements called reference, and canonical, uri and url, say anywhere below.</summary>

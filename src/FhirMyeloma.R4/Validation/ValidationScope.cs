@@ -26,6 +26,9 @@ internal sealed class ValidationScope(FhirDocument document, DefinitionSet defin
     /// <summary>The checks of extensions.</summary>
     public Extensions Extensions => field ??= new(this);
 
+    /// <summary>The ids of contained resources so far, each with the node that it stands under.</summary>
+    public HashSet<(int Container, string Id)> ContainedIds => field ??= [];
+
     /// <summary>The entries of a Bundle of the document.</summary>
     /// <param name="bundle">The node of the Bundle.</param>
     public BundleIndex IndexOf(int bundle)

@@ -95,6 +95,8 @@ internal static class ValidationWalk
     private static void CheckResource(ValidationScope scope, in FhirTape tape, TypeEntry type, int index)
     {
         CheckObject(scope, in tape, type.Structure, index, isResource: true);
+        if (tape.Nodes[index].Property?.Name == "contained")
+            ContainedReferences.CheckId(scope, in tape, index);
         if (type.Name == "Bundle")
             BundleRules.Check(scope, index, scope.IndexOf(index));
         if (scope.Options.BestPractice && type.Structure.Rules.HasBestPractice)
