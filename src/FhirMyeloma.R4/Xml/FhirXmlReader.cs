@@ -13,7 +13,7 @@ public static class FhirXmlReader
 {
     /// <summary>
     /// Reads one resource, with the promise of <see cref="FhirJsonReader.Read"/>: never throws, whatever the bytes are;
-    /// unreadable input (not well-formed, with a DTD, neither UTF-8 nor UTF-16, too deep, a root that is not of FHIR) gives no
+    /// unreadable input (not well-formed, with a DTD, not UTF-8, too deep, a root that is not of FHIR) gives no
     /// document and one fatal issue, anything else a document and every issue. Comments and processing instructions are
     /// stepped over. <see cref="FhirDocument.Source"/> of the document is JSON.
     /// </summary>

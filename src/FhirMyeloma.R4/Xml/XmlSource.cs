@@ -11,47 +11,25 @@ namespace FhirMyeloma.R4.Xml;
 /// <summary>An XML text as UTF-8, and why it may be unreadable.</summary>
 internal sealed class XmlSource
 {
-    /// <summary>Set when the text came as UTF-16: its declaration then says so, which UTF-8 bytes would contradict.</summary>
-    private readonly string? text;
-
-    private XmlSource(ReadOnlyMemory<byte> utf8, string? text = null)
-    {
-        Utf8 = utf8;
-        this.text = text;
-    }
+    private XmlSource(ReadOnlyMemory<byte> utf8) => Utf8 = utf8;
 
     /// <summary>Without a byte order mark.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; }
 
-    /// <summary>Finds out the encoding as the XML recommendation says (appendix F), of which UTF-8 and UTF-16 are read.</summary>
+    /// <summary>FHIR is UTF-8 (http.html#mime-type), also where XML alone would allow UTF-16.</summary>
     public static bool TryDecode(ReadOnlyMemory<byte> xml, out XmlSource source, out Issue fault)
     {
-        source = null!;
         fault = null!;
-        var isUtf16 = xml.Span is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..] or [0, (byte)'<', ..] or [(byte)'<', 0, ..];
-        if (isUtf16)
+        source = new(xml.Span.StartsWith("\uFEFF"u8) ? xml[3..] : xml);
+        if (xml.Span is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..] or [0, (byte)'<', ..] or [(byte)'<', 0, ..])
         {
-            var isBigEndian = xml.Span is [0xFE, ..] or [0, ..];
-            var hasMark = xml.Span[0] >= 0xFE;
-            try
-            {
-                var decoded = new UnicodeEncoding(isBigEndian, hasMark, throwOnInvalidBytes: true).GetString(xml.Span[(hasMark ? 2 : 0)..]);
-                source = new(Encoding.UTF8.GetBytes(decoded), decoded);
-            }
-            catch (DecoderFallbackException)
-            {
-                fault = Unreadable(IssueCodes.NotUtf8, "The text is not UTF-16, as which it begins; send it in UTF-8", new(1, 1)).Issues[0];
-                return false;
-            }
-        }
-        else
-        {
-            source = new(xml.Span.StartsWith("\uFEFF"u8) ? xml[3..] : xml);
+            fault = Unreadable(IssueCodes.NotUtf8, "The text is UTF-16; send it in UTF-8", new(1, 1)).Issues[0];
+            return false;
         }
 
         if (!Utf8IsValid(source, out var place))
             fault = Unreadable(IssueCodes.NotUtf8, "The text is not UTF-8; send it in UTF-8 without any other encoding", place).Issues[0];
-        else if (DeclaredEncoding(source.Utf8.Span) is { } declared && !Fits(declared, isUtf16))
+        else if (DeclaredEncoding(source.Utf8.Span) is { } declared && declared.ToUpperInvariant() is not ("UTF-8" or "US-ASCII"))
             fault = Unreadable(IssueCodes.NotUtf8, "The XML declares another encoding than UTF-8; send it in UTF-8", new(1, 1)).Issues[0];
         return fault is null;
     }
@@ -69,9 +47,7 @@ internal sealed class XmlSource
             IgnoreProcessingInstructions = true,
             IgnoreWhitespace = true,
         };
-        return text is not null
-            ? XmlReader.Create(new StringReader(text), settings)
-            : XmlReader.Create(MemoryMarshal.TryGetArray(Utf8, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(Utf8.ToArray()), settings);
+        return XmlReader.Create(MemoryMarshal.TryGetArray(Utf8, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(Utf8.ToArray()), settings);
     }
 
     /// <summary>What the parser found. Its own words are not used: they may repeat what stands in the text.</summary>
@@ -109,10 +85,6 @@ internal sealed class XmlSource
         place = new PlaceFinder(span).Find(at);
         return false;
     }
-
-    private static bool Fits(string declared, bool isUtf16) => isUtf16
-        ? declared.StartsWith("UTF-16", StringComparison.OrdinalIgnoreCase)
-        : declared.ToUpperInvariant() is "UTF-8" or "US-ASCII";
 
     /// <summary>The encoding of the XML declaration; null when it names none.</summary>
     private static string? DeclaredEncoding(ReadOnlySpan<byte> utf8)
