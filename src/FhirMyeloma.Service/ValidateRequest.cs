@@ -55,7 +55,8 @@ internal sealed record ValidateRequest(ReadResult? Read, string Root, ImmutableA
 
     private string Rooted(string expression)
     {
-        var type = Read!.Document!.ResourceType;
+        // An element of a type that R4 does not have is a Resource.
+        var type = IsWithin(expression, "Resource") ? "Resource" : Read!.Document!.ResourceType;
         return IsWithin(expression, type) ? Root + expression[type.Length..] : expression;
     }
 

@@ -33,9 +33,16 @@ internal sealed class Validation(IOptions<ServiceOptions> options, Published pub
             return ([], Faults.TooManyEntriesIn(options.Value, request.Root.Length > 0 ? request.Root : read.Document.ResourceType));
 
         var found = published.Verdicts.On(read, request.Profiles);
-        if (request.Root.Length > 0 && format == WireFormat.Xml)
-            found = [.. found.Select(static issue => issue with { Place = null })];
-        return ([.. request.Issues, .. request.Rooted([.. OfRequest(read, type, request), .. found])], null);
+        var issues = request.Rooted([.. OfRequest(read, type, request), .. found]);
+        return (request.Root.Length > 0 && format == WireFormat.Xml ? WithThoseOfXml(posted.Issues, issues) : [.. request.Issues, .. issues], null);
+    }
+
+    /// <summary>A resource taken out of XML is read again as JSON, which has neither its faults of XML nor its lines; the first reading had both.</summary>
+    private static ImmutableArray<Issue> WithThoseOfXml(ImmutableArray<Issue> posted, IEnumerable<Issue> again)
+    {
+        static (string Code, string Expression) Key(Issue issue) => (issue.Code, issue.Expressions is [var first, ..] ? first : "");
+        var said = posted.Select(Key).ToHashSet();
+        return [.. posted, .. again.Where(issue => !said.Contains(Key(issue))).Select(static issue => issue with { Place = null })];
     }
 
     /// <summary>What the type in the path and the mode ask for beside the rules.</summary>

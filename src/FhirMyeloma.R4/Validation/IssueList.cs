@@ -67,9 +67,9 @@ internal sealed class IssueList(FhirDocument document, ValidationOptions options
             return read;
         var all = new List<Issue>(read.Length + found.Count);
         all.AddRange(readLeftOut > 0 ? read[..^1] : read);
-        found.Sort(static (left, right) => left.Offset.CompareTo(right.Offset));
         var places = document.FindPlaces();
-        foreach (var (issue, offset) in found)
+        // A stable sort: what is said of one element stays in the order in which it was said.
+        foreach (var (issue, offset) in found.OrderBy(static one => one.Offset))
             all.Add(issue.Place is null ? issue with { Place = places.Find(offset) } : issue);
 
         IEnumerable<Issue> kept = all;

@@ -59,7 +59,7 @@ internal static class ValidateEndpoints
         if (type is not null && !ResourceTypes.IsKnown(type))
         {
             var meant = ResourceTypes.Closest(type);
-            return Faults.Of(Faults.UnknownType, $"The path names no resource type of R4{(meant is null ? "" : $"; did you mean {meant}?")} Names are case-sensitive.");
+            return Faults.Of(Faults.UnknownType, $"The path names no resource type of R4{(meant is null ? "." : $"; did you mean {meant}?")} Names are case-sensitive.");
         }
 
         var body = await RequestBody.ReadAsync(context);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Xml.Linq;
+using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Xml;
 
@@ -114,6 +115,15 @@ public class SpeakingXml(Server server) : IClassFixture<Server>
     [InlineData("<Bundle/>")]
     public async Task XML_that_is_not_FHIR_is_400(string body) =>
         await XmlAsync(await SendAsync(HttpMethod.Post, "/fhir/$validate", body), HttpStatusCode.BadRequest, "OperationOutcome");
+
+    [Fact]
+    public async Task Faults_of_XML_are_found_in_Parameters_too()
+    {
+        var outcome = await XmlAsync(await SendAsync(HttpMethod.Post, "/fhir/$validate", "<Parameters xmlns=\"http://hl7.org/fhir\"><parameter><name value=\"resource\"/><resource>\n<Patient><gender value=\"neither\"/><id value=\"a\"/></Patient></resource></parameter></Parameters>"), HttpStatusCode.OK, "OperationOutcome");
+        var codes = outcome.Descendants(_fhir + "details").Select(static details => details.Descendants(_fhir + "code").Single().Attribute("value")!.Value).Order(StringComparer.Ordinal);
+        Assert.Equal([IssueCodes.CodeNotInValueSet, IssueCodes.ElementOrder], codes, StringComparer.Ordinal);
+        Assert.All(outcome.Descendants(_fhir + "extension").Where(static extension => extension.Attribute("url")!.Value.EndsWith("issue-line", StringComparison.Ordinal)), static line => Assert.Equal("2", line.Element(_fhir + "valueInteger")!.Attribute("value")!.Value));
+    }
 
     [Fact]
     public async Task A_resource_in_Parameters_is_read_from_XML()

@@ -82,7 +82,7 @@ public class Validating(Server server) : IClassFixture<Server>
     {
         var issue = Assert.Single(await (await PostAsync(path, Valid)).OutcomeAsync(HttpStatusCode.NotFound));
         Assert.Equal("unknown-type", issue.Code);
-        Assert.Contains(meant, issue.Text, StringComparison.Ordinal);
+        Assert.Contains(meant.Length > 0 ? $"did you mean {meant}? Names" : "of R4. Names", issue.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,6 +144,10 @@ public class Validating(Server server) : IClassFixture<Server>
     [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"colour","valueString":"x"},{"name":"resource","resource":{"resourceType":"Patient"}}]}""")]
     [InlineData("""{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patient"}},{"name":"resource","resource":{"resourceType":"Patient"}}]}""")]
     public async Task What_cannot_be_judged_is_400(string body) => Assert.NotEmpty(await (await PostAsync("$validate", body)).OutcomeAsync(HttpStatusCode.BadRequest));
+
+    [Fact]
+    public async Task A_type_that_R4_does_not_have_is_named_in_its_place_in_Parameters() =>
+        Assert.Equal(["Parameters.parameter[0].resource"], Assert.Single(await IssuesAsync("$validate", """{"resourceType":"Parameters","parameter":[{"name":"resource","resource":{"resourceType":"Patiet"}}]}""")).Expressions, StringComparer.Ordinal);
 
     [Fact]
     public async Task A_type_that_R4_does_not_have_is_an_error_in_the_outcome() =>
