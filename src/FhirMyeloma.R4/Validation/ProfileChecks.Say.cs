@@ -60,11 +60,11 @@ internal sealed partial class ProfileChecks
     {
         if (!Fails(at))
             return;
-        var wanted = rules.SliceName is null ? rules.Base!.DefinedName : $"{rules.Base!.DefinedName} of the slice {rules.SliceName}";
+        var wanted = rules.SliceName is null ? $"'{rules.Base!.DefinedName}'" : $"'{rules.Base!.DefinedName}' of the slice {rules.SliceName}";
         scope.Issues.Add(IssueSeverity.Error, IssueCodes.ProfileCardinality, IssueType.Required, at,
             count == 0
-                ? $"{rules.Id} is missing: {schema.Canonical} wants {(rules.Min == 1 ? Suggestion.WithArticle(wanted) : $"at least {rules.Min} {wanted}")} here; add {(rules.Min == 1 ? "it" : "them")}."
-                : $"{rules.Id} occurs {Times(count)}: {schema.Canonical} wants at least {rules.Min} {wanted}; add what is missing.",
+                ? $"{rules.Id} is missing: {schema.Canonical} wants {(rules.Min == 1 ? wanted : $"at least {rules.Min} of {wanted}")} here; add {(rules.Min == 1 ? "it" : "them")}."
+                : $"{rules.Id} occurs {Times(count)}: {schema.Canonical} wants at least {rules.Min} of {wanted}; add what is missing.",
             $"{schema.Canonical} {rules.Id} min");
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class ProfileChecks
                 DifferenceKind.NoItem => $"No {difference.Name} here is as {word} of {schema.Canonical} for {rules.Id} says.",
                 DifferenceKind.TooMuch => $"'{difference.Name}' is too much: {word} of {schema.Canonical} for {rules.Id} does not have it.",
             };
-            scope.Issues.Add(IssueSeverity.Error, code, IssueType.Value, difference.At, text, $"{schema.Canonical} {rules.Id} {difference.Name}");
+            scope.Issues.Add(IssueSeverity.Error, code, IssueType.Value, difference.At, text, $"{schema.Canonical} {rules.Id} {difference.Name}".TrimEnd());
         }
     }
 
