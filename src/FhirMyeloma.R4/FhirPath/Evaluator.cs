@@ -22,7 +22,7 @@ internal sealed class Evaluator(FhirPathContext context, Item focus, bool lenien
     private const int ShortChain = 32;
 
     private Element resource = context.Resource;
-    private int steps = context.Limits.Steps;
+    private int steps = StepsFor(context);
     private Bundle? bundle;
 
     public FhirPathContext Context { get; } = context;
@@ -50,7 +50,22 @@ internal sealed class Evaluator(FhirPathContext context, Item focus, bool lenien
         }
     }
 
-    public Collection Run(Syntax root) => Evaluate(root, new Frame { This = new(Focus), Index = 0 });
+    public Collection Run(Syntax root)
+    {
+        var start = steps;
+        try
+        {
+            return Evaluate(root, new Frame { This = new(Focus), Index = 0 });
+        }
+        finally
+        {
+            // One more, so that steps that were stopped short leave nothing.
+            Context.Budget?.Spend((long)start - steps + 1);
+        }
+    }
+
+    private static int StepsFor(FhirPathContext context) =>
+        context.Budget is { } budget ? (int)Math.Min(context.Limits.Steps, Math.Max(0, budget.Left)) : context.Limits.Steps;
 
     public Collection Evaluate(Syntax syntax, Frame frame)
     {
@@ -100,7 +115,7 @@ internal sealed class Evaluator(FhirPathContext context, Item focus, bool lenien
     public void Charge(int count)
     {
         if ((steps -= count) < 0)
-            throw new FhirPathException($"The evaluation took more than {Context.Limits.Steps} steps and was stopped; narrow the expression down or raise the limit");
+            throw new FhirPathException($"The evaluation took more steps than it may ({Context.Limits.Steps} at most, fewer when others share them) and was stopped; narrow the expression down or raise the limit");
     }
 
     /// <summary>A collection on its way out of a function, no larger than allowed.</summary>

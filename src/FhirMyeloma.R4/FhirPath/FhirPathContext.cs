@@ -22,6 +22,19 @@ public sealed record FhirPathLimits
     public TimeSpan RegexTime { get; init; } = TimeSpan.FromMilliseconds(500);
 }
 
+/// <summary>Steps that several evaluations share, so that a document cannot cost more by having more elements. Belongs to one thread.</summary>
+/// <param name="steps">What they may spend together.</param>
+public sealed class FhirPathBudget(long steps)
+{
+    /// <summary>Steps that are left.</summary>
+    public long Left { get; private set; } = steps;
+
+    /// <summary>True when nothing is left: every further evaluation is a <see cref="FhirPathException"/>.</summary>
+    public bool IsSpent => Left <= 0;
+
+    internal void Spend(long steps) => Left -= steps;
+}
+
 /// <summary>What an expression may ask of its surroundings. Everything has a default but the clock, which the kernel does not have.</summary>
 public sealed record FhirPathContext
 {
@@ -58,6 +71,9 @@ public sealed record FhirPathContext
     /// </summary>
     public bool Lenient { get; init; }
 
-    /// <summary>The budget.</summary>
+    /// <summary>What this evaluation shares with others; null when it stands alone.</summary>
+    public FhirPathBudget? Budget { get; init; }
+
+    /// <summary>What one evaluation may cost.</summary>
     public FhirPathLimits Limits { get; init; } = FhirPathLimits.Default;
 }

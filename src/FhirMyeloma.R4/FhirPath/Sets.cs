@@ -1,3 +1,6 @@
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Profiles;
+
 namespace FhirMyeloma.R4.FhirPath;
 
 /// <summary>Collections as sets by equality. Small ones are compared pair by pair, large ones hashed.</summary>
@@ -148,6 +151,19 @@ internal struct Seen(Evaluator evaluator)
         _ => Structure(item),
     };
 
-    /// <summary>Of a complex element the number of its children: cheap, and enough to part most.</summary>
-    private static int Structure(in Item item) => item.Kind == ItemKind.Element ? 5 + item.Document.Tape.Nodes[item.Index].End - item.Index : 6;
+    /// <summary>Of a complex element its size and its plain texts in any order: what equal elements have in common, and what parts the others.</summary>
+    private static int Structure(in Item item)
+    {
+        if (item.Kind != ItemKind.Element)
+            return 6;
+        var tape = item.Document.Tape;
+        var end = tape.Nodes[item.Index].End;
+        var hash = 5 + end - item.Index;
+        for (var at = item.Index + 1; at < end; at++)
+        {
+            if (tape.Nodes[at] is { Kind: NodeKind.String, Property.Primitive: PrimitiveKind.Code or PrimitiveKind.String or PrimitiveKind.Id or PrimitiveKind.Uri or PrimitiveKind.Url or PrimitiveKind.Canonical or PrimitiveKind.Oid or PrimitiveKind.Uuid or PrimitiveKind.Markdown })
+                hash = unchecked(hash + tape.Text(at)!.GetHashCode(StringComparison.Ordinal));
+        }
+        return hash;
+    }
 }

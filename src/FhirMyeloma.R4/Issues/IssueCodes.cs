@@ -93,6 +93,9 @@ public static class IssueCodes
     /// <summary>A constraint could not be evaluated.</summary>
     public const string InvariantNotEvaluated = "invariant-not-evaluated";
 
+    /// <summary>Rules were left out, because the document made them cost too much.</summary>
+    public const string ValidationTooCostly = "validation-too-costly";
+
     /// <summary>No coding is of the value set of an extensible binding.</summary>
     public const string CodeNotInExtensibleValueSet = "code-not-in-extensible-value-set";
 

@@ -96,6 +96,8 @@ internal sealed class Extensions(ValidationScope scope)
 
     private bool IsFalse(FhirPathExpression expression, Element focus)
     {
+        if (scope.IsSpent)
+            return false;
         try
         {
             return expression.IsTrue(focus, scope.FhirPath(focus)) == false;
@@ -138,6 +140,8 @@ internal sealed class Extensions(ValidationScope scope)
     /// <summary>A fhirpath context selects, from the resource, the elements that may be extended.</summary>
     private bool Selects(FhirPathExpression path, Element owner)
     {
+        if (scope.IsSpent)
+            return true;
         try
         {
             return path.Evaluate(owner.Resource, scope.FhirPath(owner.Resource)).Elements.Contains(owner);

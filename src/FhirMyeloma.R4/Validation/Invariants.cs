@@ -89,6 +89,8 @@ internal static class Invariants
 
     private static Verdict Evaluate(ValidationScope scope, Invariant invariant, string path, int index)
     {
+        if (scope.IsSpent)
+            return Verdict.Holds;
         var element = new Element(scope.Document, index);
         try
         {
@@ -114,7 +116,7 @@ internal static class Invariants
 
     private static void NotEvaluated(ValidationScope scope, Constraint constraint, string path, Element element, FhirPathException fault)
     {
-        if (scope.Issues.Wants(IssueSeverity.Warning))
+        if (!scope.IsSpent && scope.Issues.Wants(IssueSeverity.Warning))
             scope.Issues.Add(IssueSeverity.Warning, IssueCodes.InvariantNotEvaluated, IssueType.Incomplete, element, $"The rule {constraint.Key} of {path} could not be evaluated: {fault.Message}", $"{constraint.Key}: {constraint.Expression}");
     }
 }

@@ -25,12 +25,13 @@ internal sealed partial class ProfileChecks
             (holds, needsValues) = ByPresence(at, constraint.TermsOn(structure));
         try
         {
-            if (needsValues)
+            if (needsValues && !scope.IsSpent)
                 holds = expression.IsTrue(at, Surroundings(at, rules == schema.Root));
         }
         catch (FhirPathException exception)
         {
-            Warn(at, IssueCodes.InvariantNotEvaluated, IssueType.Incomplete, schema, constraint.Key, $"The rule {constraint.Key} of {rules.Id} in {schema.Canonical} could not be evaluated: {exception.Message}");
+            if (!scope.IsSpent)
+                Warn(at, IssueCodes.InvariantNotEvaluated, IssueType.Incomplete, schema, constraint.Key, $"The rule {constraint.Key} of {rules.Id} in {schema.Canonical} could not be evaluated: {exception.Message}");
             return;
         }
         if (holds != false)

@@ -46,10 +46,17 @@ internal sealed class ValidationScope(FhirDocument document, DefinitionSet defin
     }
 
     private readonly Dictionary<int, BundleIndex> indexes = [];
+    /// <summary>True when the rules that need FHIRPath have cost all that a document of this size may cost; they are skipped from then on.</summary>
+    public bool IsSpent => budget.IsSpent;
+
+    // A resource of a hospital needs a few hundred steps at most; a large definition some millions.
+    private readonly FhirPathBudget budget = new(10_000_000 + 2L * document.Source.Length);
+
     // One index of the Bundle serves every expression that follows references.
     private FhirPathContext Expressions => field ??= new()
     {
         Lenient = true,
+        Budget = budget,
         Resolve = (literal, from) => Bundle.Resolve(literal, from),
         MemberOf = (valueSet, system, code) => Definitions.ValueSets.Contains(valueSet, system, code) switch
         {

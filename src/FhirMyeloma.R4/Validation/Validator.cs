@@ -26,6 +26,11 @@ public sealed class Validator(DefinitionSet definitions)
         var scope = new ValidationScope(document, definitions, options ?? ValidationOptions.Default);
         ValidationWalk.Run(scope);
         scope.Profiles.Run();
+        if (scope.IsSpent)
+        {
+            scope.Issues.Add(IssueSeverity.Error, IssueCodes.ValidationTooCostly, IssueType.TooCostly, document.Root,
+                "The rules cost more than a document of this size may cost, so some of them were not checked: send fewer entries, components or codings at once.");
+        }
         StrictChecks.Run(scope);
         return scope.Issues.With(read.Issues, read.LeftOut);
     }

@@ -4,6 +4,7 @@ using System.Text;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Validation;
 
 namespace FhirMyeloma.R4.Tests.Hostile;
 
@@ -59,6 +60,26 @@ public class HostileInputTests
 
     [Fact]
     public void A_hundred_thousand_opening_arrays_are_refused() => Assert.True(InTime(new string('[', 100_000), 1000).IsUnreadable);
+
+    [Fact]
+    public void Rules_share_a_budget_that_grows_with_the_document()
+    {
+        // obs-7 compares each code with those of each component.
+        string Codings(string system) => string.Join(',', Enumerable.Range(0, 300).Select(code => $$"""{"system":"{{system}}","code":"{{code}}"}"""));
+        var components = string.Join(',', Enumerable.Range(0, 300).Select(code => """{"code":{"coding":[{"system":"http://a.c","code":"#"}]},"valueInteger":1}""".Replace("#", $"{code}", StringComparison.Ordinal)));
+        var observation = """{"resource":{"resourceType":"Observation","status":"final","code":{"coding":[#codes]},"valueInteger":1,"component":[#components]}}"""
+            .Replace("#codes", Codings("http://a.b"), StringComparison.Ordinal).Replace("#components", components, StringComparison.Ordinal);
+
+        var one = Verdict(observation, 1);
+        var many = Verdict(observation, 100);
+
+        Assert.DoesNotContain(IssueCodes.ValidationTooCostly, one, StringComparer.Ordinal);
+        Assert.Contains(IssueCodes.ValidationTooCostly, many, StringComparer.Ordinal);
+        Assert.DoesNotContain(IssueCodes.InvariantNotEvaluated, many, StringComparer.Ordinal);
+
+        static string[] Verdict(string entry, int times) =>
+            [.. Validator.R4.Validate(FhirJsonReader.Read(Encoding.UTF8.GetBytes($$"""{"resourceType":"Bundle","type":"collection","entry":[{{string.Join(',', Enumerable.Repeat(entry, times))}}]}"""))).Select(issue => issue.Code)];
+    }
 
     [Fact]
     public void A_wide_bundle_is_read_in_linear_time()
