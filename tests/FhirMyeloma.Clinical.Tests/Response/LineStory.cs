@@ -13,6 +13,8 @@ namespace FhirMyeloma.Clinical.Tests.Response;
 /// M serum g/dL, U urine mg/24 h, K and L free light chains mg/L, R ratio, BM marrow %, PC circulating cells; <c>none</c> a text "not detected",
 /// <c>trace</c> "present, too small to quantify"; <c>a|b</c> two results of one day; <c>?</c> after a value preliminary, <c>!</c> spurious;
 /// IFES and IFEU, CLON (pos or neg), DIRA (shifted or not), SPD, LD, NEW, GONE; <c>m2024-03</c> instead of a day is a month without day.
+/// <c>SPD@rib=400</c> speaks of one lesion; <c>M#1=0.3:IgGk</c> is one band of several; <c>R=1.7[0.37-3.1]</c> brings the laboratory's own range;
+/// <c>K=5~LabA</c> a method; <c>MRD=neg:flow:0.00001</c> minimal residual disease; <c>DEATH=myeloma</c> death of it.
 /// </summary>
 internal static partial class LineStory
 {
@@ -26,6 +28,8 @@ internal static partial class LineStory
         var clonality = ImmutableArray.CreateBuilder<MarrowClonality>();
         var lesions = ImmutableArray.CreateBuilder<LesionFinding>();
         var assays = ImmutableArray.CreateBuilder<DrugBandAssay>();
+        var mrd = ImmutableArray.CreateBuilder<MrdResult>();
+        ClinicalDate? death = null;
         foreach (var day in samples.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var words = day.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -51,6 +55,10 @@ internal static partial class LineStory
             Clonality = clonality.ToImmutable(),
             Lesions = lesions.ToImmutable(),
             DrugBandAssays = assays.ToImmutable(),
+            Mrd = mrd.ToImmutable(),
+            Death = death,
+            DeathDueToMyeloma = death is not null,
+            DeathSources = death is null ? [] : [new("death")],
             Drugs =
             [
                 .. antibodyDays.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(day => new DrugExposure
@@ -62,13 +70,21 @@ internal static partial class LineStory
 
         void Read(string name, string text, ClinicalDate date, SourceId source)
         {
-            switch (name)
+            var (kind, of) = name.Split('@') is [var k, var lesion] ? (k, lesion) : (name, null);
+            switch (kind)
             {
+                case "MRD":
+                    mrd.Add(Residual(text.Split(':'), date, source));
+                    break;
+                case "DEATH":
+                    death = date;
+                    break;
                 case "IFES" or "IFEU":
                     fixations.Add(new(name == "IFES" ? ImmunofixationSample.Serum : ImmunofixationSample.Urine, Tri.Of(!text.StartsWith("neg", StringComparison.Ordinal)), date, source)
                     {
-                        BandHeavyChain = text is "IgGk" ? HeavyChain.IgG : HeavyChain.Unknown,
-                        BandLightChain = text is "IgGk" ? LightChain.Kappa : LightChain.Unknown,
+                        BandHeavyChain = Heavy(text),
+                        BandLightChain = Light(text),
+                        Status = text.Contains('?') ? ResultStatus.Preliminary : ResultStatus.Final,
                     });
                     break;
                 case "CLON":
@@ -78,8 +94,8 @@ internal static partial class LineStory
                     assays.Add(new(Tri.Of(text == "shifted"), date, source));
                     break;
                 case "SPD" or "LD" or "NEW" or "GONE":
-                    var measure = name switch { "SPD" => LesionMeasure.Spd, "LD" => LesionMeasure.LongestDiameter, "NEW" => LesionMeasure.NewLesion, _ => LesionMeasure.Gone };
-                    lesions.Add(new(measure, Value(text), date, source));
+                    var measure = kind switch { "SPD" => LesionMeasure.Spd, "LD" => LesionMeasure.LongestDiameter, "NEW" => LesionMeasure.NewLesion, _ => LesionMeasure.Gone };
+                    lesions.Add(new(measure, Value(text), date, source, of));
                     break;
                 default:
                     measurements.Add(Measured(name, text, date, source));
@@ -87,6 +103,10 @@ internal static partial class LineStory
             }
         }
     }
+
+    /// <summary>The line of a table: <c>d30</c> begins new therapy, <c>d-100&gt;d30</c> says when the line before it began.</summary>
+    public static LineOfTherapy LineOf(string times) =>
+        times.Split('>') is [var previous, var next] ? Line(next, number: 2, previous) : Line(times);
 
     /// <summary>The line that begins on day 0; new therapy on <paramref name="next"/>, if any.</summary>
     public static LineOfTherapy Line(string next = "", int number = 1, string previous = "") => new()
@@ -104,13 +124,23 @@ internal static partial class LineStory
         Sources = [],
     };
 
-    public static DerivationPolicy Policy(string name) => name switch
+    public static ResponseRuleset Ruleset(string name) => name switch
     {
-        "" => DerivationPolicy.Default,
-        "strict" => new() { UrinePolicy = UrinePolicy.Strict },
-        "ignore" => new() { UrinePolicy = UrinePolicy.Ignore },
-        "nadir=lowest" => new() { NadirLowestSingle = true },
-        "flc-mr" => new() { FlcMinimalResponse = true },
+        "" => ResponseRuleset.Imwg2016,
+        "2006" => ResponseRuleset.Imwg2006,
+        "2026" => ResponseRuleset.Imwg2026Provisional,
+        _ => throw new InvalidDataException("ruleset " + name),
+    };
+
+    public static DerivationPolicy Policy(string names) =>
+        names.Split('+', StringSplitOptions.RemoveEmptyEntries).Aggregate(DerivationPolicy.Default, With);
+
+    private static DerivationPolicy With(DerivationPolicy policy, string name) => name switch
+    {
+        "strict" => policy with { UrinePolicy = UrinePolicy.Strict },
+        "ignore" => policy with { UrinePolicy = UrinePolicy.Ignore },
+        "nadir=lowest" => policy with { NadirLowestSingle = true },
+        "flc-mr" => policy with { FlcMinimalResponse = true },
         _ => throw new InvalidDataException("policy " + name),
     };
 
@@ -127,8 +157,26 @@ internal static partial class LineStory
         };
     }
 
+    private static HeavyChain Heavy(string text) => text.Length > 3 && Enum.TryParse<HeavyChain>(text[..3], out var heavy) ? heavy : HeavyChain.Unknown;
+
+    private static LightChain Light(string text) => Heavy(text) == HeavyChain.Unknown ? LightChain.Unknown : text[3] == 'k' ? LightChain.Kappa : LightChain.Lambda;
+
+    private static MrdResult Residual(string[] parts, ClinicalDate date, SourceId source) => new(
+        parts[0].TrimEnd('?') switch { "neg" => Tri.Met, "pos" => Tri.NotMet, _ => Tri.Unknown },
+        parts.Length < 2 ? MrdMethod.Unknown : parts[1] switch { "flow" => MrdMethod.Flow, "ngs" => MrdMethod.Sequencing, "pet" => MrdMethod.Imaging, _ => MrdMethod.Unknown },
+        parts.Length < 3 ? null : decimal.Parse(parts[2], CultureInfo.InvariantCulture),
+        date, source);
+
     private static Measurement Measured(string name, string text, ClinicalDate date, SourceId source)
     {
+        var method = text.Split('~') is [_, var stated] ? stated : null;
+        text = text.Split('~')[0];
+        var isotype = text.Split(':') is [_, var typed] ? typed : "";
+        text = text.Split(':')[0];
+        var range = OwnRange().Match(text);
+        text = text.Split('[')[0];
+        var band = name.Split('#') is [_, var number] ? int.Parse(number, CultureInfo.InvariantCulture) : (int?)null;
+        name = name.Split('#')[0];
         var marks = text.TrimEnd('?', '!');
         return new()
         {
@@ -154,6 +202,12 @@ internal static partial class LineStory
             Spurious = text.Contains('!'),
             FromText = marks is "none" or "trace",
             PresentNotQuantifiable = marks == "trace",
+            Band = band,
+            BandHeavyChain = Heavy(isotype),
+            BandLightChain = Light(isotype),
+            Method = method,
+            ReferenceLow = range.Success ? decimal.Parse(range.Groups["low"].Value, CultureInfo.InvariantCulture) : null,
+            ReferenceHigh = range.Success ? decimal.Parse(range.Groups["high"].Value, CultureInfo.InvariantCulture) : null,
         };
     }
 
@@ -173,6 +227,9 @@ internal static partial class LineStory
             _ => Reading.Exact(number),
         };
     }
+
+    [GeneratedRegex(@"\[(?<low>[0-9.]+)-(?<high>[0-9.]+)\]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OwnRange();
 
     [GeneratedRegex(@"-?\d+(\.\d+)?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Number();

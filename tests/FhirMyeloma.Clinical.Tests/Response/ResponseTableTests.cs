@@ -32,7 +32,7 @@ public class ResponseTableTests
     {
         var row = Table.Read(Folder + table).Single(candidate => candidate["id"] == id);
         var patient = LineStory.Case(row["clone"], row["samples"], row["antibody"]);
-        var response = ResponseHistory.Derive(patient, LineStory.Line(row["next"]), ResponseRuleset.Imwg2016, LineStory.Policy(row["policy"]));
+        var response = ResponseHistory.Derive(patient, LineStory.LineOf(row["next"]), LineStory.Ruleset(row["ruleset"]), LineStory.Policy(row["policy"]));
 
         var wrong = row["expect"].Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => (Name: pair[..pair.IndexOf('=')], Expected: pair[(pair.IndexOf('=') + 1)..]))
@@ -40,6 +40,14 @@ public class ResponseTableTests
             .Where(pair => Sorted(pair.Expected) != Sorted(pair.Actual))
             .Select(pair => $"{pair.Name}: expected {pair.Expected}, was {pair.Actual}");
         Assert.Equal("", string.Join("; ", wrong));
+    }
+
+    [Fact]
+    public void Every_row_names_what_the_rules_state()
+    {
+        var rules = File.ReadAllText(Path.Combine(Repo.Root, "docs/rules.md"));
+        Assert.Empty(Directory.GetFiles(Path.Combine(Repo.Root, Folder), "*.csv").SelectMany(table => Table.Read(Folder + Path.GetFileName(table)))
+            .SelectMany(row => row["rule"].Split('+')).Where(rule => rule.Length == 0 || !rules.Contains(rule, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal));
     }
 
     [Fact]
