@@ -16,8 +16,14 @@ public static class Derivation
     {
         ArgumentNullException.ThrowIfNull(patient);
         ArgumentNullException.ThrowIfNull(policy);
-        var lines = LineBuilder.Build(patient, policy, line => ResponseHistory.Derive(patient, line, policy.Rulesets[0], policy));
-        ImmutableArray<RulesetResults> byRuleset = [.. policy.Rulesets.Select(ruleset => Under(ruleset, patient, lines, policy))];
+        var timeline = Timeline.Of(patient);
+        var responses = new LineResponses(timeline, policy.Rulesets[0], policy);
+        var lines = LineBuilder.Build(patient, policy, responses.Of);
+        ImmutableArray<RulesetResults> byRuleset =
+        [
+            Under(responses, patient, lines, policy),
+            .. policy.Rulesets.Skip(1).Select(ruleset => Under(new(timeline, ruleset, policy), patient, lines, policy)),
+        ];
         var first = byRuleset[0];
         var firstDose = FirstDose(patient);
         var stages = Stages.Derive(patient, firstDose);
@@ -29,7 +35,7 @@ public static class Derivation
             Switches = AntibodySwitches.Derive(patient, lines, first.Responses, first.Refractoriness),
             Mrd = MinimalResidualDisease.Derive(patient, first.Responses, policy),
             Stages = stages,
-            Risks = CytogeneticRisks.Derive(patient, firstDose),
+            Risks = CytogeneticRisks.Derive(patient, firstDose, stages),
             Contradictions = Contradictions.Find(patient, lines, first, stages),
         };
     }
@@ -41,15 +47,15 @@ public static class Derivation
         return doses.Select(day => (ClinicalDate?)day.Date).FirstOrDefault();
     }
 
-    private static RulesetResults Under(ResponseRuleset ruleset, MyelomaCase patient, ImmutableArray<LineOfTherapy> lines, DerivationPolicy policy)
+    private static RulesetResults Under(LineResponses derived, MyelomaCase patient, ImmutableArray<LineOfTherapy> lines, DerivationPolicy policy)
     {
-        ImmutableArray<LineResponse> responses = [.. lines.Select(line => ResponseHistory.Derive(patient, line, ruleset, policy))];
+        ImmutableArray<LineResponse> responses = [.. lines.Select(derived.Of)];
         var refractoriness = Refractoriness.Derive(patient, lines, responses, policy);
         return new(
-            ruleset,
+            derived.Ruleset,
             responses,
             refractoriness,
             Refractoriness.OfClasses(lines, refractoriness),
-            ReportedResponses.Check(patient, lines, responses, ruleset));
+            ReportedResponses.Check(patient, lines, responses, derived.Ruleset));
     }
 }

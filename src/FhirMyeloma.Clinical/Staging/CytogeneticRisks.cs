@@ -20,10 +20,13 @@ public static class CytogeneticRisks
     /// <summary>One result per definition, in the order of <see cref="RiskDefinition"/>.</summary>
     /// <param name="patient">The case.</param>
     /// <param name="firstDose">First dose of any anti-myeloma drug; blood results after it do not count. Null when there is none.</param>
-    public static ImmutableArray<CytogeneticRisk> Derive(MyelomaCase patient, ClinicalDate? firstDose)
+    public static ImmutableArray<CytogeneticRisk> Derive(MyelomaCase patient, ClinicalDate? firstDose) =>
+        Derive(patient, firstDose, Stages.Derive(patient, firstDose));
+
+    /// <summary>As above, where the stages are derived already.</summary>
+    internal static ImmutableArray<CytogeneticRisk> Derive(MyelomaCase patient, ClinicalDate? firstDose, ImmutableArray<StageResult> stages)
     {
-        ArgumentNullException.ThrowIfNull(patient);
-        var read = new Inputs(patient, firstDose);
+        var read = new Inputs(patient, firstDose, stages[1]);
         return [.. Definitions.Select(definition => Risk(definition, read))];
     }
 
@@ -124,12 +127,11 @@ public static class CytogeneticRisks
         private readonly MyelomaCase _patient;
         private readonly StageResult _rIss;
 
-        public Inputs(MyelomaCase patient, ClinicalDate? firstDose)
+        public Inputs(MyelomaCase patient, ClinicalDate? firstDose, StageResult rIss)
         {
-            _patient = patient;
+            (_patient, _rIss) = (patient, rIss);
             var window = new DiagnosisWindow(patient.Diagnosis.Date, firstDose);
             Fish = new Cytogenetics(patient.Diagnosis);
-            _rIss = Stages.Derive(patient, firstDose)[1];
 
             Del17p = YesNo("DEL_17P", Abnormality.Del17p);
             T4_14 = YesNo("T_4_14", Abnormality.T4_14);

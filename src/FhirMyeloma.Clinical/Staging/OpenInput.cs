@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using FhirMyeloma.Clinical.Evidence;
 
 namespace FhirMyeloma.Clinical.Staging;
@@ -46,22 +47,44 @@ internal readonly record struct Fact(SourceId Source, ClinicalDate? Date);
 /// </summary>
 internal sealed class Combinations
 {
-    private readonly ImmutableArray<OpenInput> _inputs;
-    private readonly int?[] _results;
+    // Stands in the table of results for a combination that cannot be.
+    private const sbyte None = -1;
 
-    /// <summary>Evaluates the rule; it gets one level per input and answers null for a combination that cannot be.</summary>
+    private readonly ImmutableArray<OpenInput> _inputs;
+    private readonly sbyte[] _results;
+
+    /// <summary>Evaluates the rule; it gets one level per input and answers a small number, or null for a combination that cannot be.</summary>
     public Combinations(ImmutableArray<OpenInput> inputs, Func<int[], int?> rule)
     {
         _inputs = inputs;
-        _results = new int?[inputs.Aggregate(1, (count, input) => count * input.Possible.Length)];
+        var count = 1;
+        foreach (var input in inputs)
+            count *= input.Possible.Length;
+        _results = new sbyte[count];
         var levels = new int[inputs.Length];
+        var seen = 0UL;
         for (var index = 0; index < _results.Length; index++)
         {
-            for (int i = 0, rest = index; i < levels.Length; rest /= inputs[i].Possible.Length, i++)
-                levels[i] = inputs[i].Possible[rest % inputs[i].Possible.Length];
-            _results[index] = rule(levels);
+            for (int i = 0, rest = index; i < levels.Length; i++)
+            {
+                var possible = inputs[i].Possible;
+                if (possible.Length == 1)
+                {
+                    levels[i] = possible[0];
+                    continue;
+                }
+
+                (rest, var at) = Math.DivRem(rest, possible.Length);
+                levels[i] = possible[at];
+            }
+
+            if (rule(levels) is { } result)
+                seen |= 1UL << (_results[index] = (sbyte)result);
+            else
+                _results[index] = None;
         }
-        Results = [.. _results.Where(result => result is not null).Select(result => result!.Value).Distinct().Order()];
+
+        Results = Ascending(seen);
     }
 
     /// <summary>The results that are possible, ascending; empty when no combination can be.</summary>
@@ -70,22 +93,34 @@ internal sealed class Combinations
     /// <summary>Can the input alone, all others unchanged, change the result?</summary>
     public bool Matters(int input)
     {
-        var stride = _inputs.Take(input).Aggregate(1, (count, other) => count * other.Possible.Length);
+        var stride = 1;
+        for (var i = 0; i < input; i++)
+            stride *= _inputs[i].Possible.Length;
         var levels = _inputs[input].Possible.Length;
-        for (var index = 0; index < _results.Length; index++)
+        for (var index = 0; levels > 1 && index < _results.Length; index++)
         {
             if (index / stride % levels != 0)
                 continue;
-            int? seen = null;
+            var seen = None;
             for (var level = 0; level < levels; level++)
             {
-                if (_results[index + level * stride] is not { } result)
+                var result = _results[index + (level * stride)];
+                if (result == None)
                     continue;
-                if (seen is { } other && other != result)
+                if (seen != None && seen != result)
                     return true;
                 seen = result;
             }
         }
+
         return false;
+    }
+
+    private static ImmutableArray<int> Ascending(ulong seen)
+    {
+        var results = ImmutableArray.CreateBuilder<int>(BitOperations.PopCount(seen));
+        for (; seen != 0; seen &= seen - 1)
+            results.Add(BitOperations.TrailingZeroCount(seen));
+        return results.MoveToImmutable();
     }
 }
