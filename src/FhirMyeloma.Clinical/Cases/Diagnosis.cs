@@ -18,6 +18,9 @@ public sealed record Diagnosis
     /// <summary>Date of diagnosis: onset, else recorded date of the first myeloma Condition; null when not stated.</summary>
     public ClinicalDate? Date { get; init; }
 
+    /// <summary>The Condition that gives <see cref="Date"/>; null when none does.</summary>
+    public SourceId? DateSource { get; init; }
+
     /// <summary>The Conditions that state the diagnosis.</summary>
     public ImmutableArray<SourceId> Sources { get; init; } = [];
 
@@ -27,11 +30,20 @@ public sealed record Diagnosis
     /// <summary>Light chain of the clone; fixes the involved free light chain (R-BASE-3).</summary>
     public LightChain LightChain { get; init; }
 
+    /// <summary>Where <see cref="HeavyChain"/> is from; null when it is not known.</summary>
+    public SourceId? HeavyChainSource { get; init; }
+
+    /// <summary>Where <see cref="LightChain"/> is from; null when it is not known.</summary>
+    public SourceId? LightChainSource { get; init; }
+
     /// <summary>The resources that type the clone.</summary>
-    public ImmutableArray<SourceId> CloneSources { get; init; } = [];
+    public IEnumerable<SourceId> CloneSources => new[] { HeavyChainSource, LightChainSource }.OfType<SourceId>().Distinct();
 
     /// <summary>A plasmacytoma or extramedullary disease is stated at diagnosis.</summary>
     public bool Plasmacytoma { get; init; }
+
+    /// <summary>Where <see cref="Plasmacytoma"/> is from; with the date of diagnosis where that makes it one of the diagnosis.</summary>
+    public ImmutableArray<SourceId> PlasmacytomaSources { get; init; } = [];
 
     /// <summary>Stages that the hospital stated.</summary>
     public ImmutableArray<StatedStage> StatedStages { get; init; } = [];

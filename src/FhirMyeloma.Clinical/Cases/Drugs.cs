@@ -85,6 +85,21 @@ public static class Drugs
     /// </summary>
     public static bool IsAntiMyeloma(this Drug drug) => Table[drug].Class is not (DrugClass.Steroid or DrugClass.Supportive);
 
+    /// <summary>
+    /// True for a drug that is given for myeloma alone, so that it is evidence of it (contract section 3): not a steroid, not cyclophosphamide or thalidomide, not
+    /// chemotherapy that every oncologist uses, not what goes with a transplant.
+    /// </summary>
+    public static bool IsSpecific(this Drug drug) => drug switch
+    {
+        Drug.Dexamethasone or Drug.Prednisone or Drug.Methylprednisolone or Drug.Cyclophosphamide or Drug.Thalidomide => false,
+        Drug.Bendamustine or Drug.Doxorubicin or Drug.Etoposide or Drug.Cisplatin or Drug.Vincristine or Drug.Fludarabine => false,
+        Drug.Filgrastim or Drug.Plerixafor => false,
+        Drug.Daratumumab or Drug.Isatuximab or Drug.Elotuzumab or Drug.BelantamabMafodotin or Drug.OtherAntiCd38 => true,
+        Drug.Teclistamab or Drug.Talquetamab or Drug.Elranatamab or Drug.Linvoseltamab or Drug.CiltaCel or Drug.IdeCel => true,
+        Drug.Bortezomib or Drug.Carfilzomib or Drug.Ixazomib or Drug.Lenalidomide or Drug.Pomalidomide => true,
+        Drug.Melphalan or Drug.Venetoclax or Drug.Selinexor or Drug.Panobinostat => true,
+    };
+
     /// <summary>True for daratumumab, isatuximab and the other antibodies against CD38.</summary>
     public static bool IsAntiCd38(this Drug drug) => Table[drug].Class == DrugClass.AntiCd38;
 

@@ -112,6 +112,9 @@ public sealed record Measurement
 
     /// <summary>The hospital marked it spurious (R-NADIR-2): excluded from the nadir.</summary>
     public bool Spurious { get; init; }
+
+    /// <summary>Where it is marked spurious; null when the result itself says so, or nothing does.</summary>
+    public SourceId? SpuriousSource { get; init; }
 }
 
 /// <summary>Where an immunofixation was done.</summary>

@@ -27,8 +27,17 @@ public sealed record MyelomaCase
     /// <summary>The sources of <see cref="Death"/> and its cause.</summary>
     public ImmutableArray<SourceId> DeathSources { get; init; } = [];
 
+    /// <summary>Where <see cref="Death"/> is from; null when the Patient says so, whose own facts go with every result.</summary>
+    public SourceId? DeathSource { get; init; }
+
+    /// <summary>The resource that names myeloma as the cause of death.</summary>
+    public SourceId? DeathCauseSource { get; init; }
+
     /// <summary>The latest dated fact in the record; "today" never counts (a.9).</summary>
     public ClinicalDate? LastContact { get; init; }
+
+    /// <summary>What shows <see cref="LastContact"/>.</summary>
+    public ImmutableArray<SourceId> LastContactSources { get; init; } = [];
 
     /// <summary>When the bundle says it was made; a dose after it is flagged FUTURE_DATE.</summary>
     public DateOnly? AsOf { get; init; }
@@ -38,6 +47,9 @@ public sealed record MyelomaCase
 
     /// <summary>True when the record has any evidence of a plasma-cell disease or its treatment (contract section 3, last paragraph).</summary>
     public required bool HasMyelomaEvidence { get; init; }
+
+    /// <summary>A resource that shows it by itself: of several the Condition that comes first, else the drug or result.</summary>
+    public SourceId? MyelomaEvidenceSource { get; init; }
 
     /// <summary>What was found at diagnosis.</summary>
     public Diagnosis Diagnosis { get; init; } = Diagnosis.None;

@@ -25,7 +25,13 @@ public sealed record DrugRefractoriness(
     string Criterion,
     ProgressionSource? ProgressionSource,
     ImmutableArray<Flag> Flags,
-    ImmutableArray<SourceId> Sources);
+    ImmutableArray<SourceId> Sources)
+{
+    /// <inheritdoc cref="Cited"/>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.These(Sources);
+}
 
 /// <summary>Strict status.</summary>
 public enum RefractoryStatus { Refractory, NotRefractory, Exposed, NotDeterminable }
@@ -52,7 +58,13 @@ public sealed record ClassRefractoriness(
     ClinicalDate? First,
     ClinicalDate? Last,
     ImmutableArray<Flag> Flags,
-    ImmutableArray<SourceId> Sources);
+    ImmutableArray<SourceId> Sources)
+{
+    /// <inheritdoc cref="Cited"/>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.These(Sources);
+}
 
 /// <summary>Class labels (R-REF-8).</summary>
 public enum ClassLabel

@@ -62,7 +62,9 @@ public sealed record LineOfTherapy
     public ImmutableArray<Flag> Flags { get; init; } = [];
 
     /// <summary>What decided it: first and last dose of each drug, doses that open a cycle, transplants, statements.</summary>
-    public required ImmutableArray<SourceId> Sources { get; init; }
+    public required ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.Nothing;
 }
 
 /// <summary>One drug's doses in a line.</summary>

@@ -111,8 +111,10 @@ public sealed record LineResponse
     /// <summary>What is missing for a better category, or for any.</summary>
     public ImmutableArray<MissingInput> Missing { get; init; } = [];
 
-    /// <summary>The inputs that decided it.</summary>
-    public ImmutableArray<SourceId> Sources { get; init; } = [];
+    /// <summary>The inputs that decided it: with the Patient they give it again, and none of them can go.</summary>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.Nothing;
 
     /// <summary>Every assessment of the line, in date order.</summary>
     public ImmutableArray<ResponseAt> Assessments { get; init; } = [];
@@ -129,7 +131,13 @@ public readonly record struct DatedReading(Reading Value, ClinicalDate Date);
 /// <param name="Confirmed">By the next evaluable sample, by imaging or by death (R-CONF-4, R-CONF-7).</param>
 /// <param name="ConfirmedDate">Date of the confirming sample.</param>
 /// <param name="Sources">The inputs that show it: nadir, the value, the confirming value.</param>
-public sealed record Progression(ClinicalDate Date, string Criterion, bool Confirmed, ClinicalDate? ConfirmedDate, ImmutableArray<SourceId> Sources);
+public sealed record Progression(ClinicalDate Date, string Criterion, bool Confirmed, ClinicalDate? ConfirmedDate, ImmutableArray<SourceId> Sources)
+{
+    /// <inheritdoc cref="Cited"/>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.These(Sources);
+}
 
 /// <summary>The category at one date of a line.</summary>
 public sealed record ResponseAt
@@ -185,8 +193,10 @@ public sealed record ResponseAt
     /// <summary>What is missing.</summary>
     public ImmutableArray<MissingInput> Missing { get; init; } = [];
 
-    /// <summary>The inputs that decided it.</summary>
-    public ImmutableArray<SourceId> Sources { get; init; } = [];
+    /// <summary>The inputs that decided it: with the Patient they give it again, and none of them can go.</summary>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.Nothing;
 }
 
 /// <summary>A stated category held against the derived one.</summary>
@@ -208,7 +218,13 @@ public sealed record ReportedResponseCheck(
     ReportedVerdict Verdict,
     ImmutableArray<MissingInput> Missing,
     string Criterion,
-    ImmutableArray<SourceId> Sources);
+    ImmutableArray<SourceId> Sources)
+{
+    /// <inheritdoc cref="Cited"/>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.These(Sources);
+}
 
 /// <summary>Verdict on a stated category.</summary>
 public enum ReportedVerdict
@@ -233,4 +249,10 @@ public enum MrdStatusCode { Negative, Positive, SustainedNegative, NotEvaluable 
 /// <param name="Flags">Caveats.</param>
 /// <param name="Sources">The result and what it rests on.</param>
 public sealed record MrdStatus(
-    ClinicalDate Date, MrdStatusCode Status, Cases.MrdMethod Method, decimal? Sensitivity, string Criterion, ImmutableArray<Flag> Flags, ImmutableArray<SourceId> Sources);
+    ClinicalDate Date, MrdStatusCode Status, Cases.MrdMethod Method, decimal? Sensitivity, string Criterion, ImmutableArray<Flag> Flags, ImmutableArray<SourceId> Sources)
+{
+    /// <inheritdoc cref="Cited"/>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.These(Sources);
+}

@@ -25,7 +25,13 @@ public sealed record StageResult(
     ImmutableArray<string> Missing,
     ImmutableArray<Flag> Flags,
     string Rule,
-    ImmutableArray<SourceId> Sources);
+    ImmutableArray<SourceId> Sources)
+{
+    /// <inheritdoc cref="Cited"/>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.These(Sources);
+}
 
 /// <summary>Named definitions of high-risk cytogenetics (f.2).</summary>
 public enum RiskDefinition
@@ -62,4 +68,10 @@ public sealed record CytogeneticRisk(
     ClinicalDate? Date,
     ImmutableArray<string> Missing,
     ImmutableArray<Flag> Flags,
-    ImmutableArray<SourceId> Sources);
+    ImmutableArray<SourceId> Sources)
+{
+    /// <inheritdoc cref="Cited"/>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.These(Sources);
+}

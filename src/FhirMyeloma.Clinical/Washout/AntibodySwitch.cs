@@ -58,8 +58,10 @@ public sealed record AntibodySwitch
     /// <summary>Caveats.</summary>
     public ImmutableArray<Flag> Flags { get; init; } = [];
 
-    /// <summary>What decided it: the last and the first dose.</summary>
-    public ImmutableArray<SourceId> Sources { get; init; } = [];
+    /// <summary>What decided it: the last and the first dose, and what the context rests on.</summary>
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.Nothing;
 }
 
 /// <summary>Washout category by calendar months.</summary>

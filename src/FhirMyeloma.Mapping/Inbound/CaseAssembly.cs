@@ -20,13 +20,18 @@ internal static class CaseAssembly
             Death = draft.Death,
             DeathDueToMyeloma = draft.IsDead && draft.CauseIsMyeloma,
             DeathSources = draft.IsDead ? [.. draft.DeathSources.Distinct().Order()] : [],
+            DeathSource = draft.DeathSource,
+            DeathCauseSource = draft.CauseSources.Count > 0 ? draft.CauseSources.Min : null,
             LastContact = draft.LastContact,
+            LastContactSources = draft.LastContactSource is { } contact ? [contact] : [],
             AsOf = intake.Bundle.Timestamp?.Last,
             Center = Centres.Name(intake, patient["managingOrganization"]) ?? (draft.Performers.Count == 1 ? draft.Performers.Min : null),
             HasMyelomaEvidence = HasEvidence(draft),
+            MyelomaEvidenceSource = EvidenceSource(draft),
             Diagnosis = Diagnose(intake, draft),
             Measurements = [.. draft.Measurements
-                .Select(measurement => draft.Spurious.Contains(measurement.Source) ? measurement with { Spurious = true } : measurement)
+                .Select(measurement => draft.Spurious.TryGetValue(measurement.Source, out var said)
+                    ? measurement with { Spurious = true, SpuriousSource = said == measurement.Source ? null : said } : measurement)
                 .OrderBy(measurement => measurement.Date).ThenBy(measurement => measurement.Marker).ThenBy(measurement => measurement.Source).ThenBy(measurement => measurement.Band).ThenBy(measurement => measurement.Value.Low)],
             Immunofixations = [.. draft.Immunofixations.OrderBy(result => result.Date).ThenBy(result => result.Source)],
             Clonality = [.. draft.Clonality.OrderBy(result => result.Date).ThenBy(result => result.Source)],
@@ -50,32 +55,32 @@ internal static class CaseAssembly
     /// </summary>
     private static bool HasEvidence(CaseDraft draft) =>
         draft.Conditions.Count > 0 || draft.HasMarkerResult
-        || draft.Drugs.Exists(exposure => IsSpecific(exposure.Drug)) || draft.Plans.Exists(plan => plan.Drugs.Any(IsSpecific));
+        || draft.Drugs.Exists(exposure => exposure.Drug.IsSpecific()) || draft.Plans.Exists(plan => plan.Drugs.Any(drug => drug.IsSpecific()));
 
-    private static bool IsSpecific(Drug drug) => drug switch
-    {
-        Drug.Dexamethasone or Drug.Prednisone or Drug.Methylprednisolone or Drug.Cyclophosphamide or Drug.Thalidomide => false,
-        Drug.Bendamustine or Drug.Doxorubicin or Drug.Etoposide or Drug.Cisplatin or Drug.Vincristine or Drug.Fludarabine => false,
-        Drug.Filgrastim or Drug.Plerixafor => false,
-        Drug.Daratumumab or Drug.Isatuximab or Drug.Elotuzumab or Drug.BelantamabMafodotin or Drug.OtherAntiCd38 => true,
-        Drug.Teclistamab or Drug.Talquetamab or Drug.Elranatamab or Drug.Linvoseltamab or Drug.CiltaCel or Drug.IdeCel => true,
-        Drug.Bortezomib or Drug.Carfilzomib or Drug.Ixazomib or Drug.Lenalidomide or Drug.Pomalidomide => true,
-        Drug.Melphalan or Drug.Venetoclax or Drug.Selinexor or Drug.Panobinostat => true,
-    };
+    private static SourceId? EvidenceSource(CaseDraft draft) =>
+        draft.Conditions.Count > 0 ? draft.Conditions.OrderBy(condition => condition.Date is null).ThenBy(condition => condition.Date).ThenBy(condition => condition.Source).First().Source
+        : draft.MarkerSource;
 
     private static Diagnosis Diagnose(Intake intake, CaseDraft draft)
     {
         var stating = draft.Conditions.FindAll(condition => condition.Kind is ConditionKind.Myeloma or ConditionKind.PlasmaCellLeukaemia);
-        var date = stating.Where(condition => !condition.IsRelapse && condition.Date is not null).Select(condition => condition.Date).Min();
-        var (heavy, light, sources) = Clone(intake, draft);
+        var first = stating.Where(condition => !condition.IsRelapse && condition.Date is not null).OrderBy(condition => condition.Date).ThenBy(condition => condition.Source).FirstOrDefault();
+        var date = first?.Date;
+        var (heavy, light) = Clone(intake, draft);
+        var plasmacytoma = draft.PlasmacytomaSources.Count > 0 ? [draft.PlasmacytomaSources.Min]
+            : draft.PlasmacytomaDates.Where(seen => AtDiagnosis(seen.Date, date)).Select(seen => (SourceId?)seen.Source).Min() is { } seen ? [seen, first!.Source]
+            : ImmutableArray<SourceId>.Empty;
         return new()
         {
             Date = date,
+            DateSource = first?.Source,
             Sources = [.. stating.Select(condition => condition.Source).Distinct().Order()],
-            HeavyChain = heavy,
-            LightChain = light,
-            CloneSources = sources,
-            Plasmacytoma = draft.HasPlasmacytoma || draft.PlasmacytomaDates.Exists(seen => AtDiagnosis(seen, date)),
+            HeavyChain = heavy.Chain,
+            HeavyChainSource = heavy.Source,
+            LightChain = light.Chain,
+            LightChainSource = light.Source,
+            Plasmacytoma = !plasmacytoma.IsEmpty,
+            PlasmacytomaSources = plasmacytoma,
             StatedStages = [.. draft.Stages.Distinct().OrderBy(stage => stage.System).ThenBy(stage => stage.Date).ThenBy(stage => stage.Source).ThenBy(stage => stage.Stage)],
             Cytogenetics = [.. draft.Cytogenetics.Distinct().OrderBy(finding => finding.Abnormality).ThenBy(finding => finding.Date).ThenBy(finding => finding.Source)],
             CytogeneticReports = [.. draft.CytogeneticReports.Distinct().OrderBy(report => report.Date).ThenBy(report => report.Source)],
@@ -87,7 +92,7 @@ internal static class CaseAssembly
         diagnosis is { } known && seen.First.DayNumber >= known.First.DayNumber - 60 && seen.Last.DayNumber <= known.Last.DayNumber + 14;
 
     /// <summary>The clone as stated, else as the first serum immunofixation before any anti-CD38 antibody types it; contradicting statements type nothing.</summary>
-    private static (HeavyChain, LightChain, ImmutableArray<SourceId>) Clone(Intake intake, CaseDraft draft)
+    private static ((HeavyChain Chain, SourceId? Source) Heavy, (LightChain Chain, SourceId? Source) Light) Clone(Intake intake, CaseDraft draft)
     {
         var rank = draft.Isotypes.Exists(stated => stated.InCondition);
         var stated = draft.Isotypes.FindAll(isotype => isotype.InCondition == rank);
@@ -97,19 +102,23 @@ internal static class CaseAssembly
         {
             foreach (var at in stated)
                 intake.Warn(MappingIssues.CloneContradictory, IssueType.Conflict, "The clone is stated in more than one way; it is taken as not typed.", at.At);
-            return (HeavyChain.Unknown, LightChain.Unknown, []);
+            return ((HeavyChain.Unknown, null), (LightChain.Unknown, null));
         }
         var heavy = heavies.Count == 1 ? heavies[0] : HeavyChain.Unknown;
         var light = lights.Count == 1 ? lights[0] : LightChain.Unknown;
-        List<SourceId> sources = [.. stated.Select(isotype => isotype.Source)];
+        // One resource that states both is cited for both.
+        var naming = stated.OrderBy(isotype => isotype.Isotype.Heavy == HeavyChain.Unknown || isotype.Isotype.Light == LightChain.Unknown).ThenBy(isotype => isotype.Source).ToList();
+        var ofHeavy = naming.Find(isotype => isotype.Isotype.Heavy != HeavyChain.Unknown)?.Source;
+        var ofLight = naming.Find(isotype => isotype.Isotype.Light != LightChain.Unknown)?.Source;
         if ((heavy == HeavyChain.Unknown || light == LightChain.Unknown) && heavy != HeavyChain.NonSecretory
             && Typing(draft) is { } typing && Agree(heavy, typing.BandHeavyChain) && Agree(light, typing.BandLightChain))
         {
-            heavy = heavy == HeavyChain.Unknown ? typing.BandHeavyChain : heavy;
-            light = light == LightChain.Unknown ? typing.BandLightChain : light;
-            sources.Add(typing.Source);
+            if (heavy == HeavyChain.Unknown && typing.BandHeavyChain != HeavyChain.Unknown)
+                (heavy, ofHeavy) = (typing.BandHeavyChain, typing.Source);
+            if (light == LightChain.Unknown && typing.BandLightChain != LightChain.Unknown)
+                (light, ofLight) = (typing.BandLightChain, typing.Source);
         }
-        return (heavy, light, [.. sources.Distinct().Order()]);
+        return ((heavy, ofHeavy), (light, ofLight));
     }
 
     private static bool Agree<T>(T stated, T typed) where T : struct, Enum =>

@@ -19,6 +19,7 @@ internal sealed class CaseDraft(string key, Element patient, string? fullUrl)
 {
     private readonly Dictionary<SourceId, InputReference> _sources = [];
     private readonly Dictionary<Element, SourceId> _cited = [];
+    private readonly List<Element> _lastSeen = [];
 
     public string Key => key;
 
@@ -31,7 +32,8 @@ internal sealed class CaseDraft(string key, Element patient, string? fullUrl)
     public List<StatedStage> Stages { get; } = [];
     public List<CytogeneticFinding> Cytogenetics { get; } = [];
     public List<CytogeneticReport> CytogeneticReports { get; } = [];
-    public List<ClinicalDate> PlasmacytomaDates { get; } = [];
+    public List<(ClinicalDate Date, SourceId Source)> PlasmacytomaDates { get; } = [];
+    public SortedSet<SourceId> PlasmacytomaSources { get; } = [];
     public List<Measurement> Measurements { get; } = [];
     public List<Immunofixation> Immunofixations { get; } = [];
     public List<MarrowClonality> Clonality { get; } = [];
@@ -46,26 +48,38 @@ internal sealed class CaseDraft(string key, Element patient, string? fullUrl)
     public List<StatedLine> Lines { get; } = [];
     public List<StatedRefractoriness> Refractoriness { get; } = [];
     public List<StatedProgression> Progressions { get; } = [];
-    public HashSet<SourceId> Spurious { get; } = [];
+    /// <summary>Results marked spurious, each with the resource that says so.</summary>
+    public Dictionary<SourceId, SourceId> Spurious { get; } = [];
     public SortedSet<string> Performers { get; } = new(StringComparer.Ordinal);
     public List<SourceId> DeathSources { get; } = [];
 
     public ClinicalDate? Death { get; set; }
     public bool IsDead { get; set; }
-    public bool HasPlasmacytoma { get; set; }
-    public bool CauseIsMyeloma { get; set; }
+    public SourceId? DeathSource { get; set; }
+    public SortedSet<SourceId> CauseSources { get; } = [];
+    public bool CauseIsMyeloma => CauseSources.Count > 0;
     public ClinicalDate? LastContact { get; private set; }
 
     /// <summary>A result of a myeloma marker was there, whether or not its value could be used.</summary>
-    public bool HasMarkerResult { get; set; }
+    public bool HasMarkerResult => MarkerSource is not null;
+
+    /// <summary>Of those results the one that is named first.</summary>
+    public SourceId? MarkerSource { get; set; }
 
     public FrozenDictionary<SourceId, InputReference> Sources => _sources.ToFrozenDictionary();
 
+    /// <summary>What shows the last contact: of several resources of that date the ordinally smallest.</summary>
+    public SourceId? LastContactSource => _lastSeen.Count == 0 ? null : _lastSeen.Select(Cite).Min();
+
     /// <summary>Moves the last contact to a later date.</summary>
-    public void Seen(ClinicalDate? date)
+    public void Seen(ClinicalDate? date, Element resource)
     {
-        if (date is { } seen && (LastContact is not { } last || seen > last))
-            LastContact = seen;
+        if (date is not { } seen || (LastContact is { } last && seen < last))
+            return;
+        if (seen != LastContact)
+            _lastSeen.Clear();
+        LastContact = seen;
+        _lastSeen.Add(resource);
     }
 
     /// <summary>Names a resource as a source. A contained one has a name of its own and is cited through its container.</summary>

@@ -34,7 +34,8 @@ internal static class DiagnosisReader
         var isRelapse = words.Exists(IsRelapse);
         if (IsCauseOfDeath(resource, words))
         {
-            draft.CauseIsMyeloma |= kind is not (ConditionKind.Precursor or ConditionKind.Amyloidosis);
+            if (kind is not (ConditionKind.Precursor or ConditionKind.Amyloidosis))
+                draft.CauseSources.Add(source);
             draft.DeathSources.Add(source);
         }
         draft.Conditions.Add(new(kind, date, isRelapse, source));
@@ -49,7 +50,7 @@ internal static class DiagnosisReader
             CytogeneticsReader.ReadText(draft, text, date, source);
         }
         if (kind == ConditionKind.Plasmacytoma || words.Exists(IsExtramedullary))
-            draft.HasPlasmacytoma = true;
+            draft.PlasmacytomaSources.Add(source);
         if (isRelapse && date is { } relapse)
             draft.Progressions.Add(new(relapse, source));
         for (var i = 0; i < texts.Count; i++)

@@ -27,7 +27,7 @@ internal static class ImagingReader
         if (facts.Dated() is not { } date)
             return;
         if (found.Item1 == LesionMeasure.Gone && found.Item2.Value == 0)
-            facts.Draft.PlasmacytomaDates.Add(date);
+            facts.Draft.PlasmacytomaDates.Add((date, facts.Source));
         facts.Draft.Lesions.Add(new(found.Item1, found.Item2, date, facts.Source, Lesion(facts.Observation)));
     }
 

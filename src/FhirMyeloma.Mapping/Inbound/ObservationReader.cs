@@ -149,7 +149,7 @@ internal static class ObservationReader
     private static void ReadValue(ObservationFacts facts, ObservationConcept concept, Element holder, Element code)
     {
         if (concept.IsMyelomaEvidence() && (holder.Choice("value").Exists || holder["interpretation"].Exists || holder["component"].Exists))
-            facts.Draft.HasMarkerResult = true;
+            facts.Draft.MarkerSource = facts.Draft.MarkerSource is { } before && before < facts.Source ? before : facts.Source;
         switch (concept)
         {
             case ObservationConcept.ImmunofixationSerum or ObservationConcept.ImmunofixationUrine or ObservationConcept.Immunofixation:

@@ -24,17 +24,17 @@ internal static class PatientReader
             || resource["status"].Text is "entered-in-error")
         {
             if (resource.TypeName is "MedicationRequest" or "ServiceRequest" && resource["status"].Text is not "entered-in-error")
-                draft.Seen(Dates.Of(resource["authoredOn"]));
+                draft.Seen(Dates.Of(resource["authoredOn"]), resource);
             return;
         }
         foreach (var stem in new[] { "effective", "performed", "onset", "occurrence" })
         {
             var choice = resource.Choice(stem);
-            draft.Seen(choice.TypeName is "Period" ? Dates.Of(choice["end"]) ?? Dates.Of(choice["start"]) : Dates.OfEvent(choice));
+            draft.Seen(choice.TypeName is "Period" ? Dates.Of(choice["end"]) ?? Dates.Of(choice["start"]) : Dates.OfEvent(choice), resource);
         }
         foreach (var name in ContactDates)
-            draft.Seen(Dates.Of(resource[name]));
+            draft.Seen(Dates.Of(resource[name]), resource);
         var period = resource["period"];
-        draft.Seen(Dates.Of(period["end"]) ?? Dates.Of(period["start"]));
+        draft.Seen(Dates.Of(period["end"]) ?? Dates.Of(period["start"]), resource);
     }
 }

@@ -47,14 +47,14 @@ internal static class StatementReader
             case ObservationConcept.CauseOfDeath:
                 if (IsMyeloma(value))
                 {
-                    facts.Draft.CauseIsMyeloma = true;
+                    facts.Draft.CauseSources.Add(facts.Source);
                     facts.Draft.DeathSources.Add(facts.Source);
                 }
                 break;
             case ObservationConcept.DateOfDeath:
                 if (facts.Draft.Death is null && Dates.Of(value) is { } death)
                 {
-                    (facts.Draft.Death, facts.Draft.IsDead) = (death, true);
+                    (facts.Draft.Death, facts.Draft.DeathSource, facts.Draft.IsDead) = (death, facts.Source, true);
                     facts.Draft.DeathSources.Add(facts.Source);
                 }
                 break;
@@ -123,7 +123,9 @@ internal static class StatementReader
             var target = facts.Intake.Follow(reference, "Observation");
             if (target.Exists)
             {
-                facts.Draft.Spurious.Add(facts.Draft.Cite(target));
+                var result = facts.Draft.Cite(target);
+                if (!facts.Draft.Spurious.TryGetValue(result, out var said) || facts.Source < said)
+                    facts.Draft.Spurious[result] = facts.Source;
                 marked++;
             }
         }
