@@ -48,7 +48,10 @@ internal sealed record Sample
     /// <summary>Light chain of the only band, when stated.</summary>
     public LightChain BandLightChain { get; init; }
 
-    public DatedReading Dated => new(Value, Date);
+    /// <summary>A longest diameter, mm.</summary>
+    public bool IsDiameter { get; init; }
+
+    public DatedReading Dated => new(Value, Date, IsDiameter);
 
     /// <summary>Joins the results of one marker and date; null when none is usable.</summary>
     public static Sample? Of(IReadOnlyList<Measurement> results, Diagnosis diagnosis)

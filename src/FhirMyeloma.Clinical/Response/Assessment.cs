@@ -71,7 +71,8 @@ internal sealed class Assessment
     {
         return new(frame,
             Rise(ResponseMarker.SerumM, day.Serum), Rise(ResponseMarker.UrineM, day.Urine), Rise(ResponseMarker.Dflc, frame.Dflc(day)),
-            Rise(ResponseMarker.Marrow, day.Marrow), day.Circulating, history.LowestCirculating, day.Calcium, Lesions.Of(day.Lesions), history.Imaging);
+            Rise(ResponseMarker.Marrow, day.Marrow), day.Circulating, history.LowestCirculating, day.Calcium,
+            day.Lesions.IsEmpty ? LesionGrowth.No : LesionGrowth.Of(Lesions.Of(day.Lesions), history.Imaging, frame.Baseline.KnownLesions));
 
         Rise? Rise(ResponseMarker marker, Sample? current) => current is not null && nadirOf(marker) is { } nadir ? new(current, nadir) : null;
     }
@@ -84,7 +85,7 @@ internal sealed class Assessment
         ResponseMarker.UrineM => day.Urine,
         ResponseMarker.Dflc => frame.Dflc(day),
         ResponseMarker.Marrow => day.Marrow,
-        ResponseMarker.Lesion => Lesions.Of(day.Lesions) is var lesions ? lesions.Spd ?? lesions.LongestDiameter : null,
+        ResponseMarker.Lesion => frame.Baseline.SizeOf(Lesions.Of(day.Lesions)),
         null => null,
     };
 
@@ -123,7 +124,7 @@ internal sealed class Assessment
                 missing.Add(MissingInput.Urine);
             if (Facts.LacksSerum)
                 missing.Add(MissingInput.Serum);
-            if (Facts.PlasmacytomaHalved is null)
+            if (Facts.PlasmacytomaHalved is null || Facts.LacksLesionSize)
                 missing.Add(MissingInput.Lesion);
             return [.. missing];
         }
@@ -301,7 +302,7 @@ internal sealed class Assessment
             if (Progression.IsMet)
             {
                 foreach (var rule in Progression.Met.Where(rule => rule.Marker == ResponseMarker.Lesion))
-                    sources = sources.Concat(Rises.Imaging.Sources).Concat(Frame.Baseline.Lesions.Sources);
+                    sources = sources.Concat(Rises.Lesions.Sources);
                 if (Progression.Met.Any(rule => rule.Marker is null))
                     sources = sources.Concat(Rises.Calcium?.Sources ?? []).Concat(Rises.Circulating?.Sources ?? []).Concat(Rises.LowestCirculating?.Sources ?? []);
                 return sources;

@@ -29,6 +29,9 @@ internal sealed record Baseline
 
     public Lesions Lesions { get; private init; } = Lesions.None;
 
+    /// <summary>Lesions that were there when the line began, whenever they were first seen: none of them can be new in it (R-PD-6).</summary>
+    public ImmutableHashSet<string> KnownLesions { get; private init; } = [];
+
     public Fixation? UrineFixation { get; private init; }
 
     /// <summary>A plasmacytoma that CR must show gone: seen at baseline, or stated at the diagnosis that the first line follows.</summary>
@@ -37,6 +40,8 @@ internal sealed record Baseline
     public static Baseline Of(Timeline timeline, LineOfTherapy line, DerivationPolicy policy)
     {
         var found = new Baseline();
+        ImmutableArray<LesionFinding> imaging = [];
+        ImmutableArray<LesionFinding> everSeen = [];
         foreach (var day in timeline.Days)
         {
             if (!day.Date.IsOnOrBefore(line.First).IsMet)
@@ -46,6 +51,7 @@ internal sealed record Baseline
                 continue;
             }
 
+            everSeen = Lesions.Renewed(everSeen, day.Lesions);
             if (line.PreviousLineStart is { } earliest && !earliest.IsOnOrBefore(day.Date).IsMet)
                 continue;
             var resolved = Interference.Resolve(day, timeline, policy);
@@ -57,16 +63,19 @@ internal sealed record Baseline
                 Marrow = Later(found.Marrow, day.Marrow, sample => sample.Date),
                 Circulating = Later(found.Circulating, day.Circulating, sample => sample.Date),
                 UrineFixation = Later(found.UrineFixation, day.UrineFixation, fixation => fixation.Date),
-                Lesions = day.Lesions.IsEmpty ? found.Lesions : Lesions.Of(day.Lesions),
             };
+            imaging = Lesions.Renewed(imaging, day.Lesions);
         }
 
+        var lesions = Lesions.Of(imaging);
         var involved = MeasurableDisease.InvolvedChain(timeline.Patient.Diagnosis, found.LightChains);
         return found with
         {
             Involved = involved,
             Dflc = found.LightChains?.Difference(involved),
-            Plasmacytoma = found.Lesions.Gone.IsNotMet || (line.Number == 1 && timeline.Patient.Diagnosis.Plasmacytoma && found.Lesions.IsEmpty),
+            Lesions = lesions,
+            KnownLesions = [.. everSeen.Where(IsThere).Select(finding => finding.Lesion).OfType<string>()],
+            Plasmacytoma = lesions.Gone.IsNotMet || (line.Number == 1 && timeline.Patient.Diagnosis.Plasmacytoma && lesions.IsEmpty),
         };
     }
 
@@ -77,8 +86,11 @@ internal sealed record Baseline
         ResponseMarker.UrineM => Urine,
         ResponseMarker.Dflc => Dflc,
         ResponseMarker.Marrow => Marrow,
-        ResponseMarker.Lesion => Lesions.Spd ?? Lesions.LongestDiameter,
+        ResponseMarker.Lesion => SizeOf(Lesions),
     };
+
+    /// <summary>The size that lesions are followed by: the sum of products where the baseline has it, else the longest diameter.</summary>
+    public Sample? SizeOf(Lesions lesions) => Lesions.Spd is null && Lesions.LongestDiameter is not null ? lesions.LongestDiameter : lesions.Spd;
 
     /// <summary>The date of the earliest value.</summary>
     public ClinicalDate? Earliest
@@ -117,7 +129,7 @@ internal sealed record Baseline
         MeasurableBy.SerumAndUrine => [Serum, Urine],
         MeasurableBy.Flc => [Dflc],
         MeasurableBy.Marrow => [Marrow],
-        MeasurableBy.Lesion => [Lesions.Spd ?? Lesions.LongestDiameter],
+        MeasurableBy.Lesion => [SizeOf(Lesions)],
         MeasurableBy.None => [Serum, Urine, Dflc],
         MeasurableBy.Unknown => [],
     }).OfType<Sample>();
@@ -134,6 +146,9 @@ internal sealed record Baseline
         sources = sources.Concat(Marrow?.Sources ?? []);
         return set == MeasurableBy.Marrow ? sources : sources.Concat(Lesions.Sources);
     }
+
+    private static bool IsThere(LesionFinding finding) =>
+        finding.Measure == LesionMeasure.Gone ? !finding.Value.IsAbove(0).IsMet : !finding.Value.IsAtMost(0).IsMet;
 
     // Days come sorted. A partial date that overlaps the value before it does not say which of the two was last: the exact one stays.
     private static T? Later<T>(T? before, T? next, Func<T, ClinicalDate> date)

@@ -128,7 +128,7 @@ internal sealed record CompleteResponse
             UrineFixationNegative = day.UrineFixation?.Negative,
             MarrowBelow5 = marrow is null ? null : Below5(marrow),
             MarrowPossiblyBelow5 = Best(frame, frame.MarrowDays, day.Date, Below5),
-            LesionsGone = !frame.Baseline.Plasmacytoma ? Tri.Met : imaging is { Gone.IsUnknown: false } ? imaging.Gone : null,
+            LesionsGone = !frame.Baseline.Plasmacytoma ? Tri.Met : imaging?.GoneFrom(frame.Baseline.Lesions) is { IsUnknown: false } gone ? gone : null,
             RatioNormal = ratio,
             ClonalCellsAbsent = clonality is null ? null : NotClonal(clonality),
             ClonalCellsPossiblyAbsent = Best(frame, frame.ClonalityDays, day.Date, NotClonal),
@@ -145,25 +145,25 @@ internal sealed record CompleteResponse
         };
     }
 
-    /// <summary>The imaging that speaks for a date: the last of the line up to it, else the first within 60 days after it.</summary>
+    /// <summary>The imaging that speaks for a date: the last of the line up to it, of each lesion that has a name its own last, else the first within 60 days after it.</summary>
     public static Lesions? LesionsAt(LineFrame frame, ClinicalDate date)
     {
-        SampleDay? found = null;
+        ImmutableArray<LesionFinding> found = [];
         foreach (var day in frame.Days)
         {
             if (day.Lesions.IsEmpty)
                 continue;
             if (day.Date > date)
             {
-                if (found is null && DaySpan.Between(date, day.Date).Max <= frame.Policy.MarrowCarryDays)
-                    found = day;
+                if (found.IsEmpty && DaySpan.Between(date, day.Date).Max <= frame.Policy.MarrowCarryDays)
+                    found = day.Lesions;
                 break;
             }
 
-            found = day;
+            found = Lesions.Renewed(found, day.Lesions);
         }
 
-        return found is null ? null : Lesions.Of(found.Lesions);
+        return found.IsEmpty ? null : Lesions.Of(found);
     }
 
     private static Tri? Undetected(Sample? sample) => sample is null ? null : sample.Undetected ? Tri.Met : sample.Value.IsAtMost(0);

@@ -73,7 +73,7 @@ internal static class Confirmation
         ? new(true, false, next.Date,
         [
             .. next.Progression.Met.SelectMany(rule => (next.ValueOf(rule.Marker)?.Sources ?? []).Concat(next.Rises.Of(rule.Marker)?.Nadir.Sample.Sources ?? [])),
-            .. next.Rises.Imaging.Sources,
+            .. next.Rises.Lesions.Sources,
         ])
         : default;
 }

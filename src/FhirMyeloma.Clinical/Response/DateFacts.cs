@@ -120,6 +120,9 @@ internal sealed record DateFacts
     public bool MissingUrineBlocks =>
         Frame.Set is MeasurableBy.Serum or MeasurableBy.Flc && UrineBelow100 is null && !MissingUrineAllows(LevelView.Primary);
 
+    /// <summary>Lesions are what the line is followed by, and the imaging of the date does not measure what the baseline did.</summary>
+    public bool LacksLesionSize => Frame.Set == MeasurableBy.Lesion && !Day.Lesions.IsEmpty && Lesions.Of(Day.Lesions).FellBy(50, Frame.Baseline.Lesions) is null;
+
     public bool LacksSerum => Frame.Set == MeasurableBy.SerumAndUrine && Urine is not null && Serum is null;
 
     private ResponseLevel Core(LevelView view) => Frame.Set switch
@@ -194,7 +197,7 @@ internal sealed record DateFacts
 
     private static LevelRange LesionLevel(Lesions now, Lesions baseline)
     {
-        var halved = now.FellBy(50, baseline);
+        var halved = now.FellBy(50, baseline) ?? Tri.Unknown;
         return new(halved.IsMet ? ResponseLevel.Partial : ResponseLevel.Stable, halved.IsNotMet ? ResponseLevel.Stable : ResponseLevel.Partial);
     }
 }

@@ -123,7 +123,8 @@ public sealed record LineResponse
 /// <summary>A value with its date.</summary>
 /// <param name="Value">The value in the marker's unit.</param>
 /// <param name="Date">Date of the sample.</param>
-public readonly record struct DatedReading(Reading Value, ClinicalDate Date);
+/// <param name="IsDiameter">A longest diameter in mm, where the marker is lesions and no sum of products (mm2) was sent.</param>
+public readonly record struct DatedReading(Reading Value, ClinicalDate Date, bool IsDiameter = false);
 
 /// <summary>A progression of the line.</summary>
 /// <param name="Date">First of the two confirming dates (R-TTE-13).</param>

@@ -28,7 +28,7 @@ internal sealed class NadirHistory
 {
     private readonly LineFrame _frame;
     private readonly Series[] _series;
-    private readonly List<Lesions> _lesions = [];
+    private readonly List<Lesions> _lesions;
     private ResponseLevel _previous = ResponseLevel.NotEvaluable;
     private ResponseLevel _confirmed = ResponseLevel.NotEvaluable;
 
@@ -36,10 +36,11 @@ internal sealed class NadirHistory
     {
         _frame = frame;
         _series = [.. Enum.GetValues<ResponseMarker>().Select(marker => new Series(frame.Baseline[marker]))];
-        LowestCirculating = frame.Baseline.Circulating;
+        LowestCirculating = frame.Baseline.Circulating is { Spurious: true } ? null : frame.Baseline.Circulating;
+        _lesions = [frame.Baseline.Lesions];
     }
 
-    /// <summary>Imaging of the line so far, baseline aside.</summary>
+    /// <summary>Imaging of the line so far, its baseline first.</summary>
     public IReadOnlyList<Lesions> Imaging => _lesions;
 
     public Sample? LowestCirculating { get; private set; }
@@ -53,7 +54,7 @@ internal sealed class NadirHistory
         Add(ResponseMarker.Marrow, day.Marrow, level);
         if (!day.Lesions.IsEmpty)
             _lesions.Add(Lesions.Of(day.Lesions));
-        if (day.Circulating is { } cells && (LowestCirculating is not { } lowest || cells.Value.Low < lowest.Value.Low))
+        if (day.Circulating is { Spurious: false } cells && (LowestCirculating is not { } lowest || cells.Value.Low < lowest.Value.Low))
             LowestCirculating = cells;
     }
 

@@ -15,7 +15,7 @@ internal readonly record struct Rise(Sample Current, NadirValue Nadir)
 /// <summary>What the progression rules read at one date.</summary>
 internal readonly record struct ProgressionFacts(
     LineFrame Frame, Rise? Serum, Rise? Urine, Rise? Dflc, Rise? Marrow, Sample? Circulating, Sample? LowestCirculating, Sample? Calcium,
-    Lesions Imaging, IReadOnlyList<Lesions> Earlier);
+    LesionGrowth Lesions);
 
 /// <summary>A published condition of progression.</summary>
 /// <param name="Id">Rule id.</param>
@@ -52,7 +52,7 @@ internal static class ProgressionRules
         new("R-PD-5", ResponseMarker.Marrow,
             f => f.Frame.Set is MeasurableBy.Marrow or MeasurableBy.Lesion or MeasurableBy.None && f.Frame.Baseline.Marrow is not null,
             f => Over(f.Marrow, rise => rise.ByPercent(25) & rise.Amount.IsAtLeast(10))),
-        new("R-PD-6", ResponseMarker.Lesion, Always, LesionsGrew),
+        new("R-PD-6", ResponseMarker.Lesion, Always, f => f.Lesions.Holds),
         new("R-PD-7", null, f => f.Frame.Set == MeasurableBy.Unknown && f.Serum is null && f.Urine is null && f.Dflc is null && f.Marrow is null, CirculatingCellsRose),
     ];
 
@@ -95,28 +95,6 @@ internal static class ProgressionRules
     private static bool Always(ProgressionFacts facts) => true;
 
     private static Tri Over(Rise? rise, Func<Rise, Tri> holds) => rise is { } measured ? holds(measured) : Tri.NotMet;
-
-    /// <summary>
-    /// A new lesion; a sum of products 50 % above the lowest one; or a longest diameter 50 % above the lowest one of a lesion that was above 1 cm.
-    /// A rise from nothing is any rise.
-    /// </summary>
-    private static Tri LesionsGrew(ProgressionFacts facts)
-    {
-        if (facts.Imaging.New is not null)
-            return Tri.Met;
-        var diameters = Earlier(facts, lesions => lesions.LongestDiameter);
-        return Grew(facts.Imaging.Spd, Earlier(facts, lesions => lesions.Spd))
-            | (diameters.Exists(earlier => earlier.Value.IsAbove(10).IsMet) ? Grew(facts.Imaging.LongestDiameter, diameters) : Tri.NotMet);
-    }
-
-    private static Tri Grew(Sample? now, List<Sample> earlier)
-    {
-        NadirValue? lowest = earlier.Aggregate((NadirValue?)null, NadirValue.Lower);
-        return now is not null && lowest is { } nadir ? now.Value.RoseBy(50, nadir.Value) & now.Value.RiseFrom(nadir.Value).IsAbove(0) : Tri.NotMet;
-    }
-
-    private static List<Sample> Earlier(ProgressionFacts facts, Func<Lesions, Sample?> measure) =>
-        [.. facts.Earlier.Prepend(facts.Frame.Baseline.Lesions).Select(measure).OfType<Sample>()];
 
     private static Tri CirculatingCellsRose(ProgressionFacts facts) =>
         facts is { Circulating: { } now, LowestCirculating: { } lowest } ? now.Value.RoseBy(50, lowest.Value) & now.Value.IsAtLeast(200) : Tri.NotMet;

@@ -21,7 +21,7 @@ internal static class Relapse
         || (date.Day.Marrow is { } marrow && marrow.Value.IsAtLeast(5).IsMet);
 
     /// <summary>
-    /// A new lesion; a lesion grown by half and at least 1 cm2 in sum of products; calcium above 11 mg/dL; haemoglobin 2 g/dL below, or creatinine 2 mg/dL above,
+    /// A new lesion; a lesion grown by half and by at least 1 cm; calcium above 11 mg/dL; haemoglobin 2 g/dL below, or creatinine 2 mg/dL above,
     /// its value at the start of the line. Other causes are not in the record and are not excluded.
     /// </summary>
     public static ClinicalDate? Clinical(LineFrame frame)
@@ -43,20 +43,28 @@ internal static class Relapse
 
     private static ClinicalDate? FirstLesion(LineFrame frame)
     {
-        NadirValue? lowest = NadirValue.Lower(null, frame.Baseline.Lesions.Spd);
+        List<Lesions> earlier = [frame.Baseline.Lesions];
         foreach (var day in frame.Days)
         {
             if (day.Lesions.IsEmpty)
                 continue;
             var lesions = Lesions.Of(day.Lesions);
-            if (lesions.New is not null
-                || (lesions.Spd is { } spd && lowest is { } nadir && (spd.Value.RoseBy(50, nadir.Value) & spd.Value.RiseFrom(nadir.Value).IsAtLeast(100)).IsMet))
+            if (lesions.New.Any(finding => finding.Lesion is not { } name || !frame.Baseline.KnownLesions.Contains(name)) || earlier.Exists(before => GrewDefinitely(lesions, before)))
                 return day.Date;
-            lowest = NadirValue.Lower(lowest, lesions.Spd);
+            earlier.Add(lesions);
         }
 
         return null;
     }
+
+    // By half and by 1 cm: 1 cm2 of the products, or 1 cm of the longest diameter; of all lesions together or of one that has a name.
+    private static bool GrewDefinitely(Lesions now, Lesions before) =>
+        (!(now.IsByName && before.IsByName) && (Grew(now.Spd, before.Spd, 100) || Grew(now.LongestDiameter, before.LongestDiameter, 10)))
+        || now.Named.Any(lesion => before.Named.Any(other => other.Name == lesion.Name
+            && (Grew(lesion.Spd, other.Spd, 100) || Grew(lesion.LongestDiameter, other.LongestDiameter, 10))));
+
+    private static bool Grew(Sample? now, Sample? before, decimal least) =>
+        now is not null && before is not null && (now.Value.RoseBy(50, before.Value) & now.Value.RiseFrom(before.Value).IsAtLeast(least)).IsMet;
 
     private static Sample? StartOf(LineFrame frame, ImmutableArray<Sample> samples) =>
         samples.LastOrDefault(sample => sample.Date.IsOnOrBefore(frame.Line.First).IsMet

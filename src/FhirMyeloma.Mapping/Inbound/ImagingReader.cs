@@ -28,7 +28,7 @@ internal static class ImagingReader
             return;
         if (found.Item1 == LesionMeasure.Gone && found.Item2.Value == 0)
             facts.Draft.PlasmacytomaDates.Add((date, facts.Source));
-        facts.Draft.Lesions.Add(new(found.Item1, found.Item2, date, facts.Source, Lesion(facts.Observation)));
+        facts.Draft.Lesions.Add(new(found.Item1, found.Item2, date, facts.Source, Lesion(facts)));
     }
 
     // New: yes or no, or how many.
@@ -59,10 +59,33 @@ internal static class ImagingReader
         return null;
     }
 
-    private static string? Lesion(Element observation)
+    /// <summary>
+    /// What tells lesions apart: the lesion that the Observation is about (its focus, best by identifier), else the site in the body. A site that is the whole body
+    /// names none.
+    /// </summary>
+    private static string? Lesion(ObservationFacts facts)
     {
-        var site = observation["bodySite"];
+        foreach (var focus in facts.Observation.Children("focus"))
+        {
+            if ((Named(focus["identifier"]) ?? Named(facts.Intake.Follow(focus, "BodyStructure")["identifier"]) ?? focus["reference"].Text) is { } lesion)
+                return lesion;
+        }
+        var site = facts.Observation["bodySite"];
+        foreach (var text in ConceptReading.Texts(site))
+        {
+            var folded = Wording.Fold(text);
+            if (WholeBody.Any(whole => folded.Contains(whole, StringComparison.Ordinal)))
+                return null;
+        }
         var coding = ConceptReading.FirstCoding(site);
-        return coding.Exists ? ConceptReading.Named(coding) : site["text"].Text is { } text ? Wording.Fold(text) : null;
+        return coding.Exists ? coding["code"].Text is EntireBody ? null : ConceptReading.Named(coding) : site["text"].Text is { } words ? Wording.Fold(words) : null;
     }
+
+    // SNOMED CT: entire body as a whole.
+    private const string EntireBody = "38266002";
+
+    private static readonly string[] WholeBody = ["whole body", "entire body", "cuerpo entero", "todo el cuerpo", "multiple", "several", "varias", "varios"];
+
+    private static string? Named(Element identifier) =>
+        identifier["value"].Text is { } value ? $"{identifier["system"].Text}|{value}" : null;
 }

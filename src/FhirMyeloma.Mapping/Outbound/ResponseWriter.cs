@@ -113,7 +113,7 @@ internal static class ResponseWriter
     private static string? Marker(ResponseMarker? marker) => marker is { } known ? ResultCodes.Kebab(known) : null;
 
     private static ResultValue? Measured(DatedReading? value, ResponseMarker? marker) =>
-        value is { } reading && marker is { } known ? ResultValue.Of(reading.Value, known.Unit()) : null;
+        value is { } reading && marker is { } known ? ResultValue.Of(reading.Value, reading.IsDiameter ? "mm" : known.Unit()) : null;
 
     private static ResultValue.Amount? Percent(decimal? change) =>
         change is { } percent ? new ResultValue.Amount(Decimals.Cents(percent), "%") : null;

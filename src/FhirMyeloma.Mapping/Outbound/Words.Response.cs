@@ -91,8 +91,8 @@ internal sealed partial class Words
         if (marker is not { } which || baseline is not { } from || value is not { } to)
             return Say($"{code} by {criterion}.", $"{code} por {criterion}.");
         var values = Say(
-            $"{code}: {Marker(which)} {Measured(from.Value)} to {Measured(to.Value)} {Unit(which)}",
-            $"{code}: {Marker(which)} de {Measured(from.Value)} a {Measured(to.Value)} {Unit(which)}");
+            $"{code}: {Marker(which)} {Measured(from.Value)} to {Measured(to.Value)} {UnitOf(which, to)}",
+            $"{code}: {Marker(which)} de {Measured(from.Value)} a {Measured(to.Value)} {UnitOf(which, to)}");
         return percent is not { } change
             ? $"{values}{(criterion is null ? "" : $" ({criterion})")}."
             : $"{values}, {Change(change)}{Threshold(level, which, -change, criterion)}.";
@@ -103,13 +103,15 @@ internal sealed partial class Words
         if (marker is not { } which || nadir is not { } low || value is not { } high)
             return Say($"PD{When(date)} by {criterion}.", $"PD{When(date)} por {criterion}.");
         var rise = high.Value.Value - low.Value.Value is { } amount
-            ? Say($", a rise of {Number(amount)} {Unit(which)}", $", un aumento de {Number(amount)} {Unit(which)}")
+            ? Say($", a rise of {Number(amount)} {UnitOf(which, high)}", $", un aumento de {Number(amount)} {UnitOf(which, high)}")
                 + (low.Value.Value > 0 ? Say($" and {Percent(100 * amount / low.Value.Value.Value)} %", $" y {Percent(100 * amount / low.Value.Value.Value)} %") : "")
             : "";
         return Say(
-            $"PD: {Marker(which)} from a nadir of {Measured(low.Value)} ({low.Date}) to {Measured(high.Value)} {Unit(which)} ({high.Date}){rise}{Limit(criterion)}.",
-            $"PD: {Marker(which)} de un nadir de {Measured(low.Value)} ({low.Date}) a {Measured(high.Value)} {Unit(which)} ({high.Date}){rise}{Limit(criterion)}.");
+            $"PD: {Marker(which)} from a nadir of {Measured(low.Value)} ({low.Date}) to {Measured(high.Value)} {UnitOf(which, high)} ({high.Date}){rise}{Limit(criterion)}.",
+            $"PD: {Marker(which)} de un nadir de {Measured(low.Value)} ({low.Date}) a {Measured(high.Value)} {UnitOf(which, high)} ({high.Date}){rise}{Limit(criterion)}.");
     }
+
+    private static string UnitOf(ResponseMarker marker, DatedReading value) => value.IsDiameter ? "mm" : Unit(marker);
 
     private string When(ClinicalDate? date) => date is { } known ? " " + On(known) : "";
 

@@ -192,6 +192,20 @@ public sealed class DiagnosisReaderTests
     }
 
     [Theory]
+    [InlineData(""" "bodySite":{"text":"Fémur izquierdo"} """, "femur izquierdo", "the site as text")]
+    [InlineData(""" "bodySite":{"coding":[{"system":"http://snomed.info/sct","code":"71341001"}],"text":"Fémur"} """, "http://snomed.info/sct|71341001", "the site as code")]
+    [InlineData(""" "bodySite":{"text":"Multiple sites"} """, null, "all of them are no lesion")]
+    [InlineData(""" "bodySite":{"coding":[{"system":"http://snomed.info/sct","code":"38266002"}]} """, null, "the whole body is no lesion")]
+    [InlineData(""" "focus":[{"identifier":{"system":"urn:lesions","value":"T01"}}],"bodySite":{"text":"rib"} """, "urn:lesions|T01", "the identifier of the lesion comes before its site")]
+    [InlineData(""" "focus":[{"reference":"BodyStructure/b"}] """, "urn:lesions|T02", "the lesion is a resource with an identifier")]
+    [InlineData(""" "focus":[{"reference":"BodyStructure/elsewhere"}] """, "BodyStructure/elsewhere", "the lesion is a resource that was not sent")]
+    [InlineData("", null, "nothing names it")]
+    public void A_lesion_has_the_name_of_its_focus_or_site(string more, string? expected, string because) =>
+        Assert.True(expected == Assert.Single(Case(
+            """{"resourceType":"BodyStructure","id":"b","identifier":[{"system":"urn:lesions","value":"T02"}],"patient":{"reference":"Patient/p"},"subject":false}""",
+            Own("lesion-spd", Quantity("4.5", "cm2"), more)).Lesions).Lesion, because);
+
+    [Theory]
     [InlineData("mrd", """ "valueString":"EMR negativa (NGF, 10^-5)" """, "", true, MrdMethod.Flow, "0.00001")]
     [InlineData("mrd-ngs", """ "valueCodeableConcept":{"text":"Positive"} """, "", false, MrdMethod.Sequencing, null)]
     [InlineData("mrd", """ "valueCodeableConcept":{"coding":[{"system":"http://snomed.info/sct","code":"10828004"}]} """, """ "component":[{"code":{"coding":[{"system":"https://fhirmyeloma.org/fhir/CodeSystem/myeloma-input","code":"method"}]},"valueCodeableConcept":{"text":"Citometría de flujo de nueva generación"}},{"code":{"coding":[{"system":"https://fhirmyeloma.org/fhir/CodeSystem/myeloma-input","code":"sensitivity"}]},"valueQuantity":{"value":0.000001,"code":"1","system":"http://unitsofmeasure.org"}}] """, false, MrdMethod.Flow, "0.000001")]
