@@ -67,23 +67,53 @@ public static class Drugs
         [Drug.Plerixafor] = new("plerixafor", DrugClass.Supportive, "Plerixafor"),
     }.ToFrozenDictionary();
 
-    /// <summary>The code on the wire (<c>myeloma-drug</c>), e.g. <c>belantamab-mafodotin</c>.</summary>
-    public static string Code(this Drug drug) => Table[drug].Code;
+    /// <summary>The same rows by number of the drug.</summary>
+    private static readonly Row[] Rows = [.. Enum.GetValues<Drug>().Order().Select(drug => Table[drug])];
 
-    /// <summary>Its class.</summary>
-    public static DrugClass Class(this Drug drug) => Table[drug].Class;
+    private static readonly FrozenDictionary<string, Drug> ByCode =
+        Table.ToFrozenDictionary(entry => entry.Value.Code, entry => entry.Key, StringComparer.Ordinal);
 
-    /// <summary>The letters that stand for it in a generated regimen name.</summary>
-    public static string Abbreviation(this Drug drug) => Table[drug].Abbreviation;
+    /// <summary>How many drugs there are.</summary>
+    internal static int Count => Rows.Length;
 
-    /// <summary>True for dexamethasone, prednisone and methylprednisolone.</summary>
-    public static bool IsSteroid(this Drug drug) => Table[drug].Class == DrugClass.Steroid;
+    /// <summary>Dexamethasone, prednisone and methylprednisolone.</summary>
+    internal static DrugSet Steroids { get; } = Where(row => row.Class == DrugClass.Steroid);
 
     /// <summary>
-    /// True when a dose of it is treatment of the myeloma that can begin a line or close the one before: neither a steroid (R-LOT-13) nor a drug that is
+    /// Drugs of which a dose is treatment of the myeloma that can begin a line or close the one before: neither a steroid (R-LOT-13) nor a drug that is
     /// only given for collection or lymphodepletion (R-LOT-11).
     /// </summary>
-    public static bool IsAntiMyeloma(this Drug drug) => Table[drug].Class is not (DrugClass.Steroid or DrugClass.Supportive);
+    internal static DrugSet AntiMyeloma { get; } = Where(row => row.Class is not (DrugClass.Steroid or DrugClass.Supportive));
+
+    /// <summary>Daratumumab, isatuximab and the other antibodies against CD38.</summary>
+    internal static DrugSet AntiCd38 { get; } = OfClass(DrugClass.AntiCd38);
+
+    /// <summary>Bispecific antibodies.</summary>
+    internal static DrugSet Bispecific { get; } = OfClass(DrugClass.Bispecific);
+
+    /// <summary>CAR-T cells.</summary>
+    internal static DrugSet CarT { get; } = OfClass(DrugClass.CarT);
+
+    /// <summary>The drugs of a class.</summary>
+    internal static DrugSet OfClass(DrugClass of) => Where(row => row.Class == of);
+
+    /// <summary>The code on the wire (<c>myeloma-drug</c>), e.g. <c>belantamab-mafodotin</c>.</summary>
+    public static string Code(this Drug drug) => Rows[(int)drug].Code;
+
+    /// <summary>Its class.</summary>
+    public static DrugClass Class(this Drug drug) => Rows[(int)drug].Class;
+
+    /// <summary>The letters that stand for it in a generated regimen name.</summary>
+    public static string Abbreviation(this Drug drug) => Rows[(int)drug].Abbreviation;
+
+    /// <summary>True for <see cref="Steroids"/>.</summary>
+    public static bool IsSteroid(this Drug drug) => Steroids.Contains(drug);
+
+    /// <summary>True for <see cref="AntiMyeloma"/>.</summary>
+    public static bool IsAntiMyeloma(this Drug drug) => AntiMyeloma.Contains(drug);
+
+    /// <summary>True for <see cref="AntiCd38"/>.</summary>
+    public static bool IsAntiCd38(this Drug drug) => AntiCd38.Contains(drug);
 
     /// <summary>
     /// True for a drug that is given for myeloma alone, so that it is evidence of it (contract section 3): not a steroid, not cyclophosphamide or thalidomide, not
@@ -100,12 +130,10 @@ public static class Drugs
         Drug.Melphalan or Drug.Venetoclax or Drug.Selinexor or Drug.Panobinostat => true,
     };
 
-    /// <summary>True for daratumumab, isatuximab and the other antibodies against CD38.</summary>
-    public static bool IsAntiCd38(this Drug drug) => Table[drug].Class == DrugClass.AntiCd38;
-
     /// <summary>The drug of a wire code; null when no drug has it.</summary>
-    public static Drug? FromCode(string code) =>
-        Table.Where(entry => entry.Value.Code == code).Select(entry => (Drug?)entry.Key).FirstOrDefault();
+    public static Drug? FromCode(string code) => ByCode.TryGetValue(code, out var drug) ? drug : null;
+
+    private static DrugSet Where(Func<Row, bool> wanted) => [.. Table.Where(entry => wanted(entry.Value)).Select(entry => entry.Key)];
 
     private sealed record Row(string Code, DrugClass Class, string Abbreviation);
 }

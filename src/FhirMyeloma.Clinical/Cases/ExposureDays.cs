@@ -36,72 +36,97 @@ public static class ExposureDays
     public static ImmutableArray<ExposureDay> Of(MyelomaCase patient)
     {
         ArgumentNullException.ThrowIfNull(patient);
-        return
-        [
-            .. patient.Drugs
-                .GroupBy(exposure => exposure.Drug)
-                .SelectMany(ofDrug => Days(Strongest(ofDrug.Where(e => e.Status != ExposureStatus.Unknown))))
-                .OrderBy(day => day.Date).ThenBy(day => day.Drug),
-        ];
+        return Days(Counted(patient));
     }
 
     /// <summary>The days of administrations whose status is unknown (R-WO-4): they do not count, but may make a washout a range.</summary>
     public static ImmutableArray<ExposureDay> OfUnknownStatus(MyelomaCase patient)
     {
         ArgumentNullException.ThrowIfNull(patient);
-        return
-        [
-            .. patient.Drugs
-                .Where(e => e is { Status: ExposureStatus.Unknown, Evidence: ExposureEvidence.Administration })
-                .GroupBy(exposure => exposure.Drug)
-                .SelectMany(Days)
-                .OrderBy(day => day.Date).ThenBy(day => day.Drug),
-        ];
+        return Days(patient.Drugs.Where(e => e is { Status: ExposureStatus.Unknown, Evidence: ExposureEvidence.Administration }));
     }
 
-    /// <summary>The exposures of the strongest kind present; weaker ones do not change the dates.</summary>
-    private static IEnumerable<DrugExposure> Strongest(IEnumerable<DrugExposure> ofDrug)
+    /// <summary>The exposures that count: of each drug those of the strongest kind present; weaker ones do not change the dates.</summary>
+    internal static IEnumerable<DrugExposure> Counted(MyelomaCase patient)
     {
-        DrugExposure[] all = [.. ofDrug];
-        if (all.Length == 0)
-            return all;
-        var strongest = all.Min(exposure => exposure.Evidence);
-        return all.Where(exposure => exposure.Evidence == strongest);
+        const ExposureEvidence none = (ExposureEvidence)int.MaxValue;
+        Span<ExposureEvidence> best = stackalloc ExposureEvidence[Drugs.Count];
+        best.Fill(none);
+        foreach (var exposure in patient.Drugs)
+        {
+            if (exposure.Status != ExposureStatus.Unknown && exposure.Evidence < best[(int)exposure.Drug])
+                best[(int)exposure.Drug] = exposure.Evidence;
+        }
+        List<DrugExposure> counted = new(patient.Drugs.Length);
+        foreach (var exposure in patient.Drugs)
+        {
+            if (exposure.Status != ExposureStatus.Unknown && exposure.Evidence == best[(int)exposure.Drug])
+                counted.Add(exposure);
+        }
+        return counted;
     }
 
-    private static IEnumerable<ExposureDay> Days(IEnumerable<DrugExposure> exposures) =>
-        exposures.SelectMany(DaysOf)
-            .GroupBy(day => (day.Drug, day.Date))
-            .Select(sameDay => sameDay
-                .OrderBy(day => day.Status).ThenBy(day => day.IsOpen).ThenByDescending(day => day.IsPeriodEnd).ThenBy(day => day.Source)
-                .First() with
+    /// <summary>One day per drug and date: the surest, then the one that closes a period, then that of the smallest source.</summary>
+    private static ImmutableArray<ExposureDay> Days(IEnumerable<DrugExposure> exposures)
+    {
+        List<ExposureDay> all = [];
+        foreach (var exposure in exposures)
+            AddDays(exposure, all);
+        all.Sort(ByDateThenDrugThenRank);
+
+        var days = ImmutableArray.CreateBuilder<ExposureDay>(all.Count);
+        for (var i = 0; i < all.Count;)
+        {
+            var day = all[i];
+            var (intent, isOpen) = (day.Intent, day.IsOpen);
+            for (i++; i < all.Count && all[i].Drug == day.Drug && all[i].Date == day.Date; i++)
             {
-                IsOpen = sameDay.All(day => day.IsOpen),
-                Intent = sameDay.Max(day => day.Intent),
-            });
+                isOpen &= all[i].IsOpen;
+                intent = all[i].Intent > intent ? all[i].Intent : intent;
+            }
+            days.Add(intent == day.Intent && isOpen == day.IsOpen ? day : day with { Intent = intent, IsOpen = isOpen });
+        }
+        return days.DrainToImmutable();
+    }
 
-    private static IEnumerable<ExposureDay> DaysOf(DrugExposure exposure)
+    private static int ByDateThenDrugThenRank(ExposureDay a, ExposureDay b)
     {
-        ExposureDay Day(ClinicalDate date, bool start = false, bool end = false, bool open = false) => new(
-            exposure.Drug, date, exposure.Evidence, exposure.Status, exposure.Source, exposure.Intent, exposure.Intravenous, start, end, open);
+        var order = a.Date.CompareTo(b.Date);
+        if (order == 0)
+            order = ((int)a.Drug).CompareTo((int)b.Drug);
+        if (order == 0)
+            order = ((int)a.Status).CompareTo((int)b.Status);
+        if (order == 0)
+            order = a.IsOpen.CompareTo(b.IsOpen);
+        if (order == 0)
+            order = b.IsPeriodEnd.CompareTo(a.IsPeriodEnd);
+        if (order == 0)
+            order = a.Source.CompareTo(b.Source);
+        return order != 0 ? order : b.IsPeriodStart.CompareTo(a.IsPeriodStart);
+    }
 
+    private static void AddDays(DrugExposure exposure, List<ExposureDay> days)
+    {
         switch (exposure)
         {
             case { Evidence: ExposureEvidence.Administration }:
                 if ((exposure.Start ?? exposure.End) is { } given)
-                    yield return Day(given);
+                    days.Add(Day(given));
                 break;
             case { Start: { } start, End: { } end }:
-                yield return Day(start, start: true, end: start == end);
+                days.Add(Day(start, start: true, end: start == end));
                 if (start != end)
-                    yield return Day(end, end: true);
+                    days.Add(Day(end, end: true));
                 break;
             case { Start: { } start }:
-                yield return Day(start, start: exposure.IsOpenPeriod, open: exposure.IsOpenPeriod);
+                days.Add(Day(start, start: exposure.IsOpenPeriod, open: exposure.IsOpenPeriod));
                 break;
             case { End: { } end }:
-                yield return Day(end, end: true);
+                days.Add(Day(end, end: true));
                 break;
         }
+
+        ExposureDay Day(ClinicalDate date, bool start = false, bool end = false, bool open = false) => new(
+            exposure.Drug, date, exposure.Evidence, exposure.Status, exposure.Source, exposure.Intent, exposure.Intravenous, start, end, open);
     }
 }

@@ -24,17 +24,22 @@ internal static class Cycles
     /// <summary>So long a rest of the anchor shows that the pattern restarts.</summary>
     private const int RestDays = 11;
 
-    /// <summary>The drug that opens cycles: carfilzomib, else bortezomib, else the antibody; orals never, hence null.</summary>
-    public static Drug? Anchor(IEnumerable<Drug> regimen)
-    {
-        Drug[] drugs = [.. regimen];
-        return Find(drug => drug == Drug.Carfilzomib)
-            ?? Find(drug => drug == Drug.Bortezomib)
-            ?? Find(drug => drug.Class() is DrugClass.AntiCd38)
-            ?? Find(drug => drug.Class() is DrugClass.OtherAntibody)
-            ?? Find(drug => drug.Class() is DrugClass.Bispecific);
+    /// <summary>The longest cycle of the table.</summary>
+    public const int LongestDays = 42;
 
-        Drug? Find(Func<Drug, bool> wanted) => drugs.Where(wanted).Order().Select(drug => (Drug?)drug).FirstOrDefault();
+    /// <summary>Which drug opens cycles, in this order: carfilzomib, bortezomib, the antibody; orals never.</summary>
+    private static readonly ImmutableArray<DrugSet> Anchors =
+        [[Drug.Carfilzomib], [Drug.Bortezomib], Drugs.AntiCd38, Drugs.OfClass(DrugClass.OtherAntibody), Drugs.Bispecific];
+
+    /// <summary>The drug that opens cycles; null when only orals are given.</summary>
+    public static Drug? Anchor(DrugSet regimen)
+    {
+        foreach (var set in Anchors)
+        {
+            foreach (var drug in regimen & set)
+                return drug;
+        }
+        return null;
     }
 
     /// <summary>Counts the cycles of one line.</summary>
@@ -42,26 +47,26 @@ internal static class Cycles
     /// <param name="row">Its row in the table, when it has one.</param>
     /// <param name="doses">The doses of the line.</param>
     /// <param name="recordEnd">The latest date in the record: "elapsed" never reaches past it (a.9).</param>
-    public static CycleCount Count(IReadOnlySet<Drug> regimen, Regimen? row, IReadOnlyList<Dose> doses, ClinicalDate recordEnd)
+    public static CycleCount Count(DrugSet regimen, Regimen? row, IReadOnlyList<Dose> doses, ClinicalDate recordEnd)
     {
-        if (regimen.Any(drug => drug.Class() == DrugClass.CarT))
+        if (regimen.Overlaps(Drugs.CarT))
             return new(null, null, false, DefaultLength, []);
         if (Anchor(regimen) is not { } anchor)
-            return Estimate([.. doses.Where(dose => regimen.Contains(dose.Drug) && dose.Drug.IsAntiMyeloma())], row?.CycleDays ?? DefaultLength, recordEnd);
+            return Estimate(Of(doses, regimen & Drugs.AntiMyeloma), row?.CycleDays ?? DefaultLength, recordEnd);
 
-        Dose[] anchors = [.. doses.Where(dose => dose.Drug == anchor)];
-        if (anchors.Any(dose => dose.Evidence == ExposureEvidence.Order || dose.IsPeriod))
+        var anchors = Of(doses, [anchor]);
+        if (anchors.Exists(dose => dose.Evidence == ExposureEvidence.Order || dose.IsPeriod))
             return Estimate(anchors, row?.CycleDays ?? DefaultLength, recordEnd);
-        if (anchors.Length == 0 || anchors.Any(dose => !dose.Start.IsExact))
+        if (anchors.Count == 0 || anchors.Exists(dose => !dose.Start.IsExact))
             return new(null, null, false, row?.CycleDays ?? DefaultLength, []);
 
-        int[] days = [.. anchors.Select(dose => dose.Start.First.DayNumber).Distinct().Order()];
+        var days = Days(anchors);
         var length = row?.CycleDays ?? LengthByPattern(anchor, days);
         var starts = Starts(days, length);
         var lengths = starts.ConvertAll(_ => length);
         ImmutableArray<SourceId> openers = [];
         if (row?.CyclesOfThisLength is { } stage && starts.Count >= stage)
-            openers = AddLaterStage([.. doses.Where(dose => dose.Drug.IsAntiCd38() && regimen.Contains(dose.Drug))], starts, lengths, stage);
+            openers = AddLaterStage(Of(doses, regimen & Drugs.AntiCd38), starts, lengths, stage);
         else
             stage = starts.Count;
 
@@ -70,23 +75,53 @@ internal static class Cycles
         return new(starts.Count, completed, false, length, [.. Openers(anchors, starts.Take(stage)), .. openers]);
     }
 
+    private static List<Dose> Of(IReadOnlyList<Dose> doses, DrugSet drugs)
+    {
+        List<Dose> of = [];
+        foreach (var dose in doses)
+        {
+            if (drugs.Contains(dose.Drug))
+                of.Add(dose);
+        }
+        return of;
+    }
+
+    /// <summary>The numbers of the days on which the doses begin, each once; the doses are in time order.</summary>
+    private static List<int> Days(IEnumerable<Dose> doses)
+    {
+        List<int> days = [];
+        foreach (var dose in doses)
+        {
+            var day = dose.Start.First.DayNumber;
+            if (days.Count == 0 || days[^1] != day)
+                days.Add(day);
+        }
+        return days;
+    }
+
     /// <summary>21 days when bortezomib's own pattern restarts every three weeks rather than every four.</summary>
-    private static int LengthByPattern(Drug anchor, int[] days)
+    private static int LengthByPattern(Drug anchor, List<int> days)
     {
         if (anchor != Drug.Bortezomib)
             return DefaultLength;
-        int[] restarts = [days[0], .. days.Where((day, i) => i > 0 && day - days[i - 1] >= RestDays)];
-        int[] intervals = [.. restarts.Zip(restarts.Skip(1), (a, b) => b - a)];
-        return intervals.Count(gap => Math.Abs(gap - BortezomibLength) <= 3) > intervals.Count(gap => Math.Abs(gap - DefaultLength) <= 3)
-            ? BortezomibLength
-            : DefaultLength;
+        var (threeWeekly, fourWeekly, restart) = (0, 0, days[0]);
+        for (var i = 1; i < days.Count; i++)
+        {
+            if (days[i] - days[i - 1] < RestDays)
+                continue;
+            var interval = days[i] - restart;
+            restart = days[i];
+            threeWeekly += Math.Abs(interval - BortezomibLength) <= 3 ? 1 : 0;
+            fourWeekly += Math.Abs(interval - DefaultLength) <= 3 ? 1 : 0;
+        }
+        return threeWeekly > fourWeekly ? BortezomibLength : DefaultLength;
     }
 
     /// <summary>d.4 rule 3: the first anchor dose, then each first one so many days after the start of the cycle.</summary>
-    private static List<int> Starts(int[] days, int length)
+    private static List<int> Starts(List<int> days, int length)
     {
         List<int> starts = [days[0]];
-        for (var i = 1; i < days.Length; i++)
+        for (var i = 1; i < days.Count; i++)
         {
             var day = days[i] - starts[^1];
             if (day >= length - EarlyDays || (length == DefaultLength && day == length - EarlyDays - 1 && Restarts(days, i)))
@@ -96,21 +131,17 @@ internal static class Cycles
     }
 
     /// <summary>A dose on day 22 of 28 opens a cycle only as the first of a day-1/2 pair or after a rest.</summary>
-    private static bool Restarts(int[] days, int i) =>
-        days[i] - days[i - 1] >= RestDays || (i + 1 < days.Length && days[i + 1] - days[i] == 1);
+    private static bool Restarts(List<int> days, int i) =>
+        days[i] - days[i - 1] >= RestDays || (i + 1 < days.Count && days[i + 1] - days[i] == 1);
 
     /// <summary>After the last bortezomib cycle of Dara-Vd, Dara-VMP and Isa-VRd the antibody opens cycles of 28 days (d.4).</summary>
-    private static ImmutableArray<SourceId> AddLaterStage(Dose[] antibody, List<int> starts, List<int> lengths, int stage)
+    private static ImmutableArray<SourceId> AddLaterStage(List<Dose> antibody, List<int> starts, List<int> lengths, int stage)
     {
         starts.RemoveRange(stage, starts.Count - stage);
         lengths.RemoveRange(stage, lengths.Count - stage);
         var from = starts[^1] + lengths[^1] - EarlyDays;
-        int[] later =
-        [
-            .. antibody.Where(dose => !dose.IsPeriod && dose.Start.IsExact && dose.Start.First.DayNumber >= from)
-                .Select(dose => dose.Start.First.DayNumber).Distinct().Order(),
-        ];
-        if (later.Length == 0)
+        var later = Days(antibody.Where(dose => !dose.IsPeriod && dose.Start.IsExact && dose.Start.First.DayNumber >= from));
+        if (later.Count == 0)
             return [];
         var opened = Starts(later, DefaultLength);
         starts.AddRange(opened);
@@ -119,9 +150,9 @@ internal static class Cycles
     }
 
     /// <summary>d.4 rule 6: floor((last day − first day)/L) + 1; only where partial dates leave one answer.</summary>
-    private static CycleCount Estimate(Dose[] doses, int length, ClinicalDate recordEnd)
+    private static CycleCount Estimate(List<Dose> doses, int length, ClinicalDate recordEnd)
     {
-        if (doses.Length == 0)
+        if (doses.Count == 0)
             return new(null, null, false, length, []);
         var first = doses.Min(dose => dose.Start);
         var last = doses.Max(dose => dose.IsOpen && recordEnd > dose.End ? recordEnd : dose.End);
@@ -134,13 +165,22 @@ internal static class Cycles
         return new(started, Math.Min(started, Math.Max(elapsed, 0) / length), true, length, []);
     }
 
-    private static ImmutableArray<SourceId> Openers(IEnumerable<Dose> doses, IEnumerable<int> starts)
+    /// <summary>The doses of the days that open a cycle, one for each day; both in time order.</summary>
+    private static ImmutableArray<SourceId> Openers(List<Dose> doses, IEnumerable<int> starts)
     {
-        HashSet<int> days = [.. starts];
-        return
-        [
-            .. doses.Where(dose => dose.Start.IsExact && days.Contains(dose.Start.First.DayNumber))
-                .GroupBy(dose => dose.Start).Select(sameDay => sameDay.Min(dose => dose.StartSource)).Order(),
-        ];
+        var openers = ImmutableArray.CreateBuilder<SourceId>();
+        var i = 0;
+        foreach (var start in starts)
+        {
+            SourceId? opener = null;
+            for (; i < doses.Count && doses[i].Start.First.DayNumber <= start; i++)
+            {
+                if (doses[i].Start.IsExact && doses[i].Start.First.DayNumber == start && (opener is not { } other || doses[i].StartSource < other))
+                    opener = doses[i].StartSource;
+            }
+            if (opener is { } found)
+                openers.Add(found);
+        }
+        return openers.DrainToImmutable();
     }
 }

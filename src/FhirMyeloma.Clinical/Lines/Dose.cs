@@ -35,34 +35,101 @@ internal sealed record Dose(
 /// <summary>The doses of a patient in time order.</summary>
 internal static class Doses
 {
-    /// <summary>Every counted exposure day, the first and last days of one period joined again; by start, then drug, then end.</summary>
-    public static ImmutableArray<Dose> Of(MyelomaCase patient) =>
-    [
-        .. ExposureDays.Of(patient)
-            .GroupBy(day => day.Drug)
-            .SelectMany(ofDrug => Join([.. ofDrug.OrderBy(day => day.Date)]))
-            .OrderBy(dose => dose.Start).ThenBy(dose => dose.Drug).ThenBy(dose => dose.End).ThenBy(dose => dose.StartSource),
-    ];
-
-    /// <summary>A period's end belongs to the start of the same source, else to the latest start before it that has none.</summary>
-    private static List<Dose> Join(ExposureDay[] days)
+    /// <summary>
+    /// Every dose and period that counts, once for each drug and date however many resources report it (R-WO-7); by start, then drug, then end.
+    /// </summary>
+    public static ImmutableArray<Dose> Of(MyelomaCase patient)
     {
-        List<Dose> doses = [];
-        List<(ExposureDay Day, int Index)> begun = [];
-        foreach (var day in days)
+        List<(Dose Dose, ExposureStatus Status)> all = [];
+        foreach (var exposure in ExposureDays.Counted(patient))
+            Add(exposure, all);
+        all.Sort(ByStartThenDrugThenEndThenRank);
+
+        var doses = ImmutableArray.CreateBuilder<Dose>(all.Count);
+        for (var i = 0; i < all.Count;)
         {
-            if (day is { IsPeriodEnd: true, IsPeriodStart: false } && begun.Count > 0)
-            {
-                var at = begun.FindIndex(start => start.Day.Source == day.Source);
-                var (start, index) = begun[at < 0 ? begun.Count - 1 : at];
-                begun.RemoveAt(at < 0 ? begun.Count - 1 : at);
-                doses[index] = doses[index] with { End = day.Date, EndSource = day.Source };
-                continue;
-            }
-            if (day is { IsPeriodStart: true, IsPeriodEnd: false, IsOpen: false })
-                begun.Add((day, doses.Count));
-            doses.Add(new(day.Drug, day.Date, day.Date, day.IsOpen, day.Evidence, day.Source, day.Source, day.Intent, day.Intravenous));
+            var first = i;
+            for (i++; i < all.Count && all[i].Dose.Drug == all[first].Dose.Drug && all[i].Dose.Start == all[first].Dose.Start;)
+                i++;
+            Collapse(all, first, i, doses);
         }
-        return doses;
+        return doses.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// Exposures of one drug that begin on one date: those that end alike are one, cited by the smallest source. A period without end says nothing beside
+    /// one with an end.
+    /// </summary>
+    private static void Collapse(List<(Dose Dose, ExposureStatus Status)> all, int first, int end, ImmutableArray<Dose>.Builder doses)
+    {
+        var intent = all[first].Dose.Intent;
+        var isOpen = all[first].Dose.IsOpen;
+        for (var i = first + 1; i < end; i++)
+        {
+            intent = all[i].Dose.Intent > intent ? all[i].Dose.Intent : intent;
+            isOpen &= all[i].Dose.IsOpen;
+        }
+        Dose? kept = null;
+        for (var i = first; i < end; i++)
+        {
+            var dose = all[i].Dose;
+            if (dose.IsOpen != isOpen || (kept is not null && kept.End == dose.End))
+                continue;
+            kept = dose.Intent == intent ? dose : dose with { Intent = intent };
+            doses.Add(kept);
+        }
+    }
+
+    private static void Add(DrugExposure exposure, List<(Dose Dose, ExposureStatus Status)> doses)
+    {
+        var (start, end) = (exposure.Start, exposure.End);
+        if ((start ?? end) is not { } from)
+            return;
+        if (exposure.Evidence == ExposureEvidence.Administration || start is null || end is null)
+        {
+            AddOne(from, from, isOpen: exposure.IsOpenPeriod && start is not null && exposure.Evidence != ExposureEvidence.Administration);
+        }
+        else if (end < start)
+        {
+            // A period with its ends reversed: two days on which the drug was given, nothing known between them.
+            AddOne(end.Value, end.Value);
+            AddOne(from, from);
+        }
+        else
+        {
+            AddOne(from, end.Value);
+        }
+
+        void AddOne(ClinicalDate first, ClinicalDate last, bool isOpen = false) => doses.Add((
+            new(exposure.Drug, first, last, isOpen, exposure.Evidence, exposure.Source, exposure.Source, exposure.Intent, exposure.Intravenous),
+            exposure.Status));
+    }
+
+    private static int ByStartThenDrugThenEndThenRank((Dose Dose, ExposureStatus Status) a, (Dose Dose, ExposureStatus Status) b)
+    {
+        var order = InTime(a.Dose, b.Dose);
+        if (order == 0)
+            order = ((int)a.Status).CompareTo((int)b.Status);
+        if (order == 0)
+            order = a.Dose.IsOpen.CompareTo(b.Dose.IsOpen);
+        if (order == 0)
+            order = a.Dose.StartSource.CompareTo(b.Dose.StartSource);
+        return order != 0 ? order : Nullable.Compare(b.Dose.Intravenous, a.Dose.Intravenous);
+    }
+
+    /// <summary>By start, drug, end.</summary>
+    private static int InTime(Dose a, Dose b)
+    {
+        var order = a.Start.CompareTo(b.Start);
+        if (order == 0)
+            order = ((int)a.Drug).CompareTo((int)b.Drug);
+        return order != 0 ? order : a.End.CompareTo(b.End);
+    }
+
+    /// <summary>By start, drug, end and source.</summary>
+    public static int Compare(Dose a, Dose b)
+    {
+        var order = InTime(a, b);
+        return order != 0 ? order : a.StartSource.CompareTo(b.StartSource);
     }
 }

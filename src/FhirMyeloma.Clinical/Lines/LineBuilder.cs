@@ -19,7 +19,7 @@ public static class LineBuilder
 
         var linePolicy = LinePolicy.Of(policy.LineRuleset);
         var course = new Course(patient, linePolicy);
-        var writer = new LineWriter(patient, linePolicy, course);
+        var writer = new LineWriter(patient, course);
         var transitions = new Transitions(patient, linePolicy, course, writer, responseOf);
         return writer.WriteAll(transitions.Drafts(), responseOf);
     }

@@ -13,6 +13,11 @@ internal sealed record LineTransplant(ClinicalDate Date, TherapyProcedureKind Ki
 /// <summary>A line while its doses are gathered.</summary>
 internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason startReason)
 {
+    private readonly List<RoledDose> _doses = [];
+    private readonly List<LineTransplant> _transplants = [];
+    private readonly List<TherapyProcedure> _cells = [];
+    private ClinicalDate? _lastTreatment;
+
     public int Number { get; set; } = number;
 
     /// <summary>First dose of the line, an attached episode included.</summary>
@@ -29,14 +34,14 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
     public bool StartsAfterProgression { get; set; }
 
     /// <summary>Drugs that are no change when given again.</summary>
-    public HashSet<Drug> Drugs { get; } = [];
+    public DrugSet Drugs { get; set; }
 
-    public List<RoledDose> Doses { get; } = [];
+    public IReadOnlyList<RoledDose> Doses => _doses;
 
-    public List<LineTransplant> Transplants { get; } = [];
+    public IReadOnlyList<LineTransplant> Transplants => _transplants;
 
     /// <summary>CAR-T infusions that a procedure records without naming the product.</summary>
-    public List<TherapyProcedure> Cells { get; } = [];
+    public IReadOnlyList<TherapyProcedure> Cells => _cells;
 
     public SortedSet<string> Rules { get; } = new(StringComparer.Ordinal);
 
@@ -54,16 +59,60 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
     public ClinicalDate? PlannedChange { get; set; }
 
     /// <summary>The last day of treatment so far: dose or transplant.</summary>
-    public ClinicalDate LastTreatment =>
-        Doses.Where(dose => dose.Role is DoseRole.Regimen or DoseRole.Conditioning).Select(dose => dose.Dose.End)
-            .Concat(Transplants.Select(transplant => transplant.Date))
-            .Concat(Cells.Select(cells => cells.Date))
-            .Append(MainStart).Max();
+    public ClinicalDate LastTreatment => _lastTreatment is { } last && last > MainStart ? last : MainStart;
+
+    /// <summary>The last day of the regimen so far, transplants and conditioning left out; null before its first dose.</summary>
+    public ClinicalDate? LastRegimen { get; private set; }
 
     /// <summary>Nothing given yet.</summary>
     public bool IsEmpty => Doses.Count == 0 && Transplants.Count == 0 && Cells.Count == 0;
 
     /// <summary>A transplant or CAR-T cells: complete whatever the days (a.10).</summary>
     public bool IsCompleteByItself =>
-        Transplants.Count > 0 || Cells.Count > 0 || Drugs.Any(drug => drug.Class() == DrugClass.CarT);
+        Transplants.Count > 0 || Cells.Count > 0 || Drugs.Overlaps(Cases.Drugs.CarT);
+
+    public void Add(RoledDose dose)
+    {
+        _doses.Add(dose);
+        if (dose.Role is DoseRole.Regimen or DoseRole.Conditioning)
+            Treated(dose.Dose.End);
+        if (dose.Role == DoseRole.Regimen)
+            LastRegimen = Later(LastRegimen, dose.Dose.End);
+    }
+
+    public void Add(LineTransplant transplant)
+    {
+        _transplants.Add(transplant);
+        Treated(transplant.Date);
+    }
+
+    public void Add(TherapyProcedure cells)
+    {
+        _cells.Add(cells);
+        Treated(cells.Date);
+    }
+
+    /// <summary>Gives the doses from that day on to another line.</summary>
+    public void Move(LineDraft to, ClinicalDate start)
+    {
+        var moved = _doses.FindAll(dose => dose.Dose.Start >= start);
+        RoledDose[] kept = [.. _doses.Where(dose => dose.Dose.Start < start)];
+        _doses.Clear();
+        (_lastTreatment, LastRegimen) = (null, null);
+        foreach (var dose in kept)
+            Add(dose);
+        foreach (var transplant in _transplants)
+            Treated(transplant.Date);
+        foreach (var infusion in _cells)
+            Treated(infusion.Date);
+        foreach (var dose in moved)
+        {
+            to.Add(dose);
+            to.Drugs = to.Drugs.With(dose.Dose.Drug);
+        }
+    }
+
+    private void Treated(ClinicalDate day) => _lastTreatment = Later(_lastTreatment, day);
+
+    private static ClinicalDate Later(ClinicalDate? a, ClinicalDate b) => a is { } other && other > b ? other : b;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Response;
@@ -6,7 +7,7 @@ using FhirMyeloma.Clinical.Response;
 namespace FhirMyeloma.Clinical.Lines;
 
 /// <summary>Turns the doses of a draft into a line: names it, counts it, says how sure it is.</summary>
-internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course course)
+internal sealed class LineWriter(MyelomaCase patient, Course course)
 {
     /// <summary>All lines, final.</summary>
     public ImmutableArray<LineOfTherapy> WriteAll(List<LineDraft> drafts, Func<LineOfTherapy, LineResponse> responseOf)
@@ -14,25 +15,40 @@ internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course 
         var lines = ImmutableArray.CreateBuilder<LineOfTherapy>(drafts.Count);
         for (var i = 0; i < drafts.Count; i++)
         {
-            var line = Write(drafts, i, i + 1 < drafts.Count ? drafts[i + 1].Earliest : null);
+            var line = Write(drafts, i);
             lines.Add(i + 1 < drafts.Count ? line : Last(line, drafts[i], responseOf));
         }
         return lines.MoveToImmutable();
     }
 
-    /// <summary>One line as it stands when <paramref name="newTherapy"/> begins.</summary>
-    public LineOfTherapy Write(List<LineDraft> drafts, int index, ClinicalDate? newTherapy)
+    /// <summary>The bounds of the last line as it stands when <paramref name="newTherapy"/> begins: all that its response depends on.</summary>
+    public static LineOfTherapy Outline(List<LineDraft> drafts, ClinicalDate newTherapy) => new()
+    {
+        Number = drafts[^1].Number,
+        First = drafts[^1].First,
+        Last = drafts[^1].LastTreatment,
+        NewTherapy = newTherapy,
+        PreviousLineStart = drafts.Count > 1 ? drafts[^2].First : null,
+        Regimen = "",
+        Drugs = [],
+        StartReason = drafts[^1].StartReason,
+        EndReason = LineEndReason.NextLine,
+        Confidence = Confidence.High,
+        Sources = [],
+    };
+
+    /// <summary>One line, but for what its own response says about its end.</summary>
+    private LineOfTherapy Write(List<LineDraft> drafts, int index)
     {
         var draft = drafts[index];
         var next = index + 1 < drafts.Count ? drafts[index + 1] : null;
-        var end = next?.First ?? newTherapy;
-        var doses = DosesOf(draft, end);
+        var doses = DosesOf(draft, next?.First);
         var (name, window) = Name(draft, doses);
-        var steroids = name.Row is null or { Steroid: SteroidNeed.None } ? [] : doses.Where(dose => dose.Role == DoseRole.Premedication);
-        RoledDose[] given = [.. doses.Where(dose => dose.Role != DoseRole.Premedication), .. steroids];
-        var drugs = Periods(given, draft, end);
-        var cycles = Cycles.Count(window, name.Row, [.. given.Where(dose => dose.Role == DoseRole.Regimen && dose.Dose.Start >= draft.MainStart).Select(dose => dose.Dose)], course.RecordEnd);
-        var documented = Documented(draft, end);
+        if (name.Row is null or { Steroid: SteroidNeed.None })
+            doses.RemoveAll(dose => dose.Role == DoseRole.Premedication);
+        var drugs = Periods(doses, draft, next?.First);
+        var cycles = Cycles.Count(window, name.Row, Treatment(doses, draft.MainStart), course.RecordEnd);
+        var documented = patient.DocumentedCycles.IsEmpty ? null : Documented(draft, next?.First);
 
         HashSet<Flag> flags = [.. draft.Flags];
         if (name.Row is null)
@@ -42,47 +58,81 @@ internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course 
         if (documented is { } stated && cycles.Started is { } counted && Math.Abs(stated.Cycles - counted) > 1)
             flags.Add(Flag.CyclesDiffer);
 
-        ClinicalDate[] transplants = [.. draft.Transplants.Select(transplant => transplant.Date)];
         return new()
         {
             Number = draft.Number,
             First = draft.First,
-            // Last dose; a transplant ends a line only where no drug is known.
-            Last = drugs.Select(drug => drug.Last).Concat(drugs.IsEmpty ? transplants : []).Concat(draft.Cells.Select(cells => cells.Date)).Append(draft.First).Max(),
-            NewTherapy = newTherapy,
+            Last = LastOf(draft, drugs),
+            NewTherapy = next?.Earliest,
             PreviousLineStart = index > 0 ? drafts[index - 1].First : null,
             Regimen = name.Name,
             Drugs = drugs,
             CyclesStarted = cycles.Started,
             CyclesCompleted = cycles.Completed,
             CyclesDocumented = documented?.Cycles,
-            Transplants = [.. transplants],
-            Phases = Phases.Of(draft, given, window),
+            Transplants = [.. draft.Transplants.Select(transplant => transplant.Date)],
+            Phases = Phases.Of(draft, doses, window),
             StartReason = draft.StartReason,
             EndReason = EndReason(draft, next),
-            Confidence = Sureness.Of(draft, next, given, flags),
+            Confidence = Sureness.Of(draft, next, doses, flags),
             Rules = [.. draft.Rules],
             Flags = [.. flags.Order()],
-            Sources =
-            [
-                .. drugs.SelectMany(drug => drug.Sources)
-                    .Concat(cycles.Openers)
-                    .Concat(draft.Transplants.Select(transplant => transplant.Source))
-                    .Concat(draft.Cells.Select(cells => cells.Source))
-                    .Concat(draft.OtherSources)
-                    .Concat(documented is null ? [] : [documented.Source])
-                    .Distinct().Order(),
-            ],
+            Sources = SourcesOf(draft, drugs, cycles, documented),
         };
+    }
+
+    /// <summary>Last dose; a transplant ends a line only where no drug is known.</summary>
+    private static ClinicalDate LastOf(LineDraft draft, ImmutableArray<DrugPeriod> drugs)
+    {
+        var last = draft.First;
+        foreach (var drug in drugs)
+            last = Later(last, drug.Last);
+        foreach (var cells in draft.Cells)
+            last = Later(last, cells.Date);
+        if (drugs.IsEmpty)
+        {
+            foreach (var transplant in draft.Transplants)
+                last = Later(last, transplant.Date);
+        }
+        return last;
+    }
+
+    private static ImmutableArray<SourceId> SourcesOf(LineDraft draft, ImmutableArray<DrugPeriod> drugs, CycleCount cycles, DocumentedCycles? documented)
+    {
+        HashSet<SourceId> sources = [.. draft.OtherSources];
+        foreach (var drug in drugs)
+            sources.UnionWith(drug.Sources);
+        sources.UnionWith(cycles.Openers);
+        foreach (var transplant in draft.Transplants)
+            sources.Add(transplant.Source);
+        foreach (var cells in draft.Cells)
+            sources.Add(cells.Source);
+        if (documented is not null)
+            sources.Add(documented.Source);
+        return [.. sources.Order()];
+    }
+
+    private static List<Dose> Treatment(IReadOnlyList<RoledDose> doses, ClinicalDate from)
+    {
+        List<Dose> treatment = [];
+        foreach (var dose in doses)
+        {
+            if (dose.Role == DoseRole.Regimen && dose.Dose.Start >= from)
+                treatment.Add(dose.Dose);
+        }
+        return treatment;
     }
 
     /// <summary>R-LOT-10: is what was given before that day less than a complete cycle?</summary>
     public bool IsShorterThanCycle(LineDraft draft, ClinicalDate next)
     {
-        var doses = draft.Doses.Where(dose => dose.Role == DoseRole.Regimen && dose.Dose.Start >= draft.MainStart).ToArray();
-        var (name, window) = Name(draft, doses);
-        var cycles = Cycles.Count(window, name.Row, [.. doses.Select(dose => dose.Dose)], next);
-        return cycles is not { Started: > 1 } && DaySpan.Between(draft.MainStart, next).Max < cycles.Length;
+        var days = DaySpan.Between(draft.MainStart, next).Max;
+        if (days >= Cycles.LongestDays)
+            return false;
+        var treatment = Treatment(draft.Doses, draft.MainStart);
+        var (name, window) = Name(draft, [.. treatment.Select(dose => new RoledDose(dose, DoseRole.Regimen))]);
+        var cycles = Cycles.Count(window, name.Row, treatment, next);
+        return cycles is not { Started: > 1 } && days < cycles.Length;
     }
 
     /// <summary>The last regimen of the record is a line however short (a.10); PD without a change of treatment asks for a look (R-LOT-9).</summary>
@@ -94,7 +144,7 @@ internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course 
         SortedSet<string> rules = new(line.Rules, StringComparer.Ordinal);
         if (flags.Contains(Flag.SubCycle))
             rules.Add("R-LOT-10");
-        if (responseOf(line).Progression is { } progression && draft.Doses.Exists(dose => dose.Role == DoseRole.Regimen && dose.Dose.End > progression.Date))
+        if (responseOf(line).Progression is { } progression && draft.LastRegimen > progression.Date)
         {
             flags.Add(Flag.Review);
             rules.Add("R-LOT-9");
@@ -108,30 +158,46 @@ internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course 
     /// The draft's own doses, what goes on from before, and the steroids given with them. A steroid given alone a cycle or more after the last other drug
     /// stays outside: it neither begins nor prolongs a line (R-LOT-13). Lymphodepletion closes the line before, but is no treatment of the myeloma.
     /// </summary>
-    private RoledDose[] DosesOf(LineDraft draft, ClinicalDate? end)
+    private List<RoledDose> DosesOf(LineDraft draft, ClinicalDate? end)
     {
-        var own = draft.Doses.Where(dose => dose.Role != DoseRole.Lymphodepletion).ToHashSet();
-        own.UnionWith(course.All.Where(dose =>
-            dose.Role == DoseRole.Regimen && dose.Dose.IsPeriod && draft.Drugs.Contains(dose.Dose.Drug)
-            && dose.Dose.Start < draft.First && dose.Dose.ReachesTo(draft.First)));
-        var last = own.Select(dose => dose.Dose.IsOpen ? course.RecordEnd : dose.Dose.End)
-            .Concat(draft.Transplants.Select(transplant => transplant.Date)).Append(draft.MainStart).Max();
-        var steroids = course.All.Where(dose =>
-            dose.Role is DoseRole.Steroid or DoseRole.Premedication
-            && dose.Dose.ReachesTo(draft.First)
-            && (end is not { } limit || dose.Dose.Start < limit)
-            && DaySpan.Between(last, dose.Dose.Start).Min < policy.RegimenWindowDays);
-        return [.. own.Concat(steroids).OrderBy(dose => dose.Dose.Start).ThenBy(dose => dose.Dose.Drug).ThenBy(dose => dose.Dose.End).ThenBy(dose => dose.Dose.StartSource)];
+        List<RoledDose> doses = [.. course.GoingOn(draft.First, draft.Drugs)];
+        foreach (var dose in draft.Doses)
+        {
+            if (dose.Role != DoseRole.Lymphodepletion)
+                doses.Add(dose);
+        }
+        var last = draft.MainStart;
+        foreach (var dose in doses)
+            last = Later(last, dose.Dose.IsOpen ? course.RecordEnd : dose.Dose.End);
+        foreach (var transplant in draft.Transplants)
+            last = Later(last, transplant.Date);
+        foreach (var dose in course.SteroidsFrom(draft.First, course.WindowEnd(last)))
+        {
+            if (end is { } limit && dose.Dose.Start >= limit)
+                break;
+            doses.Add(dose);
+        }
+        doses.Sort((a, b) => Clinical.Lines.Doses.Compare(a.Dose, b.Dose));
+        return doses;
     }
 
-    private (RegimenName Name, ImmutableHashSet<Drug> Drugs) Name(LineDraft draft, RoledDose[] doses)
+    private (RegimenName Name, DrugSet Drugs) Name(LineDraft draft, IReadOnlyList<RoledDose> doses)
     {
-        var inWindow = doses.Where(dose =>
-            dose.Role is DoseRole.Regimen or DoseRole.Steroid or DoseRole.Premedication && course.IsActiveFrom(dose.Dose, draft.MainStart)).ToArray();
-        var drugs = inWindow.Where(dose => dose.Role != DoseRole.Premedication).Select(dose => dose.Dose.Drug).ToImmutableHashSet();
-        var premedication = inWindow.Where(dose => dose.Role == DoseRole.Premedication).Select(dose => dose.Dose.Drug).ToImmutableHashSet();
-        if (drugs.Any(drug => drug.IsAntiMyeloma()))
-            return (Regimens.Of(drugs, premedication), drugs.Union(premedication));
+        DrugSet drugs = [];
+        DrugSet premedication = [];
+        foreach (var dose in doses)
+        {
+            if (!course.StartsInWindow(dose.Dose.Start, draft.MainStart))
+                break;
+            if (!dose.Dose.ReachesTo(draft.MainStart))
+                continue;
+            if (dose.Role is DoseRole.Regimen or DoseRole.Steroid)
+                drugs = drugs.With(dose.Dose.Drug);
+            else if (dose.Role == DoseRole.Premedication)
+                premedication = premedication.With(dose.Dose.Drug);
+        }
+        if (drugs.Overlaps(Drugs.AntiMyeloma))
+            return (Regimens.Of(drugs, premedication), drugs | premedication);
         if (draft.Cells.Count > 0)
             return (new("CAR-T", null), drugs);
         if (draft.Transplants.Count > 0)
@@ -139,18 +205,40 @@ internal sealed class LineWriter(MyelomaCase patient, LinePolicy policy, Course 
         return (Regimens.Of(drugs, premedication), drugs);
     }
 
-    private ImmutableArray<DrugPeriod> Periods(RoledDose[] doses, LineDraft draft, ClinicalDate? end) =>
-    [
-        .. doses.GroupBy(dose => dose.Dose.Drug)
-            .OrderBy(ofDrug => ofDrug.Key.Code(), StringComparer.Ordinal)
-            .Select(ofDrug =>
-            {
-                var first = ofDrug.Select(dose => (Date: Later(dose.Dose.Start, draft.First), Source: dose.Dose.StartSource)).Min();
-                var last = ofDrug.Select(dose => (Date: Until(dose.Dose, end), Source: dose.Dose.EndSource)).GroupBy(dose => dose.Date).MaxBy(day => day.Key)!.Min();
-                return new DrugPeriod(
-                    ofDrug.Key, first.Date, last.Date, ofDrug.Min(dose => dose.Dose.Evidence), [.. new[] { first.Source, last.Source }.Distinct().Order()]);
-            }),
-    ];
+    private ImmutableArray<DrugPeriod> Periods(List<RoledDose> doses, LineDraft draft, ClinicalDate? end)
+    {
+        DrugSet drugs = [];
+        foreach (var dose in doses)
+            drugs = drugs.With(dose.Dose.Drug);
+        var periods = new DrugPeriod[drugs.Count];
+        var i = 0;
+        foreach (var drug in drugs)
+            periods[i++] = Period(drug, doses, draft, end);
+        Array.Sort(periods, (a, b) => string.CompareOrdinal(a.Drug.Code(), b.Drug.Code()));
+        return ImmutableCollectionsMarshal.AsImmutableArray(periods);
+    }
+
+    /// <summary>First and last day of a drug in the line; of sources that say the same the smallest is cited.</summary>
+    private DrugPeriod Period(Drug drug, List<RoledDose> doses, LineDraft draft, ClinicalDate? end)
+    {
+        (ClinicalDate Date, SourceId Source)? first = null;
+        (ClinicalDate Date, SourceId Source)? last = null;
+        var evidence = ExposureEvidence.Order;
+        foreach (var (dose, _) in doses)
+        {
+            if (dose.Drug != drug)
+                continue;
+            var (from, to) = (Later(dose.Start, draft.First), Until(dose, end));
+            if (first is not { } begun || from < begun.Date || (from == begun.Date && dose.StartSource < begun.Source))
+                first = (from, dose.StartSource);
+            if (last is not { } ended || to > ended.Date || (to == ended.Date && dose.EndSource < ended.Source))
+                last = (to, dose.EndSource);
+            evidence = dose.Evidence < evidence ? dose.Evidence : evidence;
+        }
+        var (start, stop) = (first!.Value, last!.Value);
+        ImmutableArray<SourceId> sources = start.Source == stop.Source ? [start.Source] : start.Source < stop.Source ? [start.Source, stop.Source] : [stop.Source, start.Source];
+        return new(drug, start.Date, stop.Date, evidence, sources);
+    }
 
     private static ClinicalDate Later(ClinicalDate a, ClinicalDate b) => a > b ? a : b;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 
@@ -21,23 +20,23 @@ internal enum PlannedBy
 internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Course course)
 {
     /// <summary>Drugs that maintenance after a transplant is made of, alone or with lenalidomide (d.1).</summary>
-    private static readonly ImmutableHashSet<Drug> MaintenanceDrugs =
+    private static readonly DrugSet MaintenanceDrugs =
         [Drug.Lenalidomide, Drug.Bortezomib, Drug.Ixazomib, Drug.Daratumumab, Drug.Isatuximab, Drug.Carfilzomib];
 
     /// <summary>One of the maintenance drugs alone or with lenalidomide.</summary>
-    public static bool IsMaintenance(ImmutableHashSet<Drug> drugs) =>
-        drugs.Count > 0 && drugs.All(MaintenanceDrugs.Contains) && drugs.Remove(Drug.Lenalidomide).Count <= 1;
+    public static bool IsMaintenance(DrugSet drugs) =>
+        !drugs.IsEmpty && MaintenanceDrugs.ContainsAll(drugs) && drugs.Without(Drug.Lenalidomide).Count <= 1;
 
     /// <summary>
     /// Maintenance drugs from that day on. A steroid beside an antibody may be its premedication; beside other drugs it makes them a regimen of treatment
     /// (KRd, Rd), not maintenance.
     /// </summary>
-    public bool IsMaintenanceFrom(ClinicalDate day, ImmutableHashSet<Drug> drugs) =>
+    public bool IsMaintenanceFrom(ClinicalDate day, DrugSet drugs) =>
         IsMaintenance(drugs)
-        && (drugs.Any(drug => drug.IsAntiCd38()) || !course.All.Any(dose => dose.Role == DoseRole.Steroid && course.IsActiveFrom(dose.Dose, day)));
+        && (drugs.Overlaps(Drugs.AntiCd38) || !course.HasSteroidFrom(day));
 
     /// <summary>Does a template or a plan foresee the change?</summary>
-    public PlannedBy By(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start)
+    public PlannedBy By(LineDraft current, DrugSet next, ClinicalDate start)
     {
         if (ByPlan(current, next, start) is not PlannedBy.Nothing and var plan)
             return plan;
@@ -45,7 +44,7 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
     }
 
     /// <summary>Does a plan of this line, written before the change, name what is new?</summary>
-    public PlannedBy ByPlan(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start)
+    public PlannedBy ByPlan(LineDraft current, DrugSet next, ClinicalDate start)
     {
         PlannedTherapy[] plans = [.. Plans(current, next, start)];
         return plans.Length == 0 ? PlannedBy.Nothing
@@ -54,7 +53,7 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
     }
 
     /// <summary>The plan that decided.</summary>
-    public IEnumerable<SourceId> SourcesOf(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start, PlannedBy by) =>
+    public IEnumerable<SourceId> SourcesOf(LineDraft current, DrugSet next, ClinicalDate start, PlannedBy by) =>
         by is PlannedBy.FirstPlan or PlannedBy.LaterPlan ? Plans(current, next, start).Select(plan => plan.Source).Order().Take(1) : [];
 
     /// <summary>Treatment paused for so long that maintenance can hardly have been part of the sequence (R-LOT-8).</summary>
@@ -70,20 +69,19 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
         if (current.Transplants.Count == 0)
             return false;
         var transplant = current.Transplants[^1].Date;
-        if (date <= transplant || current.Doses.Exists(dose => dose.Role == DoseRole.Regimen && dose.Dose.End > transplant))
+        if (date <= transplant || current.LastRegimen > transplant)
             return false;
         var next = course.ActiveFrom(date);
         return IsMaintenanceFrom(date, next) && next.Count < current.Drugs.Count;
     }
 
-    private IEnumerable<PlannedTherapy> Plans(LineDraft current, ImmutableHashSet<Drug> next, ClinicalDate start)
+    private IEnumerable<PlannedTherapy> Plans(LineDraft current, DrugSet next, ClinicalDate start)
     {
-        var added = next.Except(current.Drugs);
-        return patient.Plans.Where(plan =>
-            !added.IsEmpty
-            && added.All(plan.Drugs.Contains)
+        var added = next - current.Drugs;
+        return added.IsEmpty ? [] : patient.Plans.Where(plan =>
+            added.All(plan.Drugs.Contains)
             && (plan.Start is { } written
                 ? written < start && DaySpan.Between(written, current.First).Min <= policy.PlanBeforeLineDays
-                : plan.Drugs.Any(current.Drugs.Contains)));
+                : plan.Drugs.Any(drug => current.Drugs.Contains(drug))));
     }
 }

@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
 using static FhirMyeloma.Clinical.Cases.Drug;
+using static FhirMyeloma.Clinical.Cases.Drugs;
 
 namespace FhirMyeloma.Clinical.Lines;
 
@@ -21,7 +23,7 @@ internal enum SteroidNeed
 /// <param name="Steroid">The steroid that belongs to it.</param>
 /// <param name="CycleDays">Length of a cycle; null: 28, or 21 when the anchor's own pattern says so.</param>
 /// <param name="CyclesOfThisLength">After so many cycles the antibody opens cycles of 28 days; null: never.</param>
-internal sealed record Regimen(string Name, ImmutableHashSet<Drug> Drugs, SteroidNeed Steroid, int? CycleDays = null, int? CyclesOfThisLength = null);
+internal sealed record Regimen(string Name, DrugSet Drugs, SteroidNeed Steroid, int? CycleDays = null, int? CyclesOfThisLength = null);
 
 /// <summary>The name given to a drug set and whether the table knows it.</summary>
 /// <param name="Name">Canonical or generated.</param>
@@ -94,8 +96,7 @@ internal static class Regimens
         Row("Ide-cel", none, [IdeCel]),
     ];
 
-    private static readonly ImmutableDictionary<string, Regimen> BySet =
-        Table.ToImmutableDictionary(row => Key(row.Drugs, row.Steroid), StringComparer.Ordinal);
+    private static readonly FrozenDictionary<(DrugSet Drugs, SteroidNeed Steroid), Regimen> BySet = Table.ToFrozenDictionary(row => (row.Drugs, row.Steroid));
 
     /// <summary>
     /// Names a drug set. Dexamethasone given only as premedication counts as the d of a regimen that is named with d; a set that the table also names
@@ -103,9 +104,9 @@ internal static class Regimens
     /// </summary>
     /// <param name="drugs">The set; steroids given for other purposes than premedication included.</param>
     /// <param name="premedication">Steroids that were premedication only.</param>
-    public static RegimenName Of(IReadOnlySet<Drug> drugs, IReadOnlySet<Drug> premedication)
+    public static RegimenName Of(DrugSet drugs, DrugSet premedication)
     {
-        var set = drugs.Where(drug => drug.IsAntiMyeloma()).ToImmutableHashSet();
+        var set = drugs & AntiMyeloma;
         var dexamethasone = drugs.Contains(Dexamethasone);
         var prednisone = drugs.Contains(Prednisone) || drugs.Contains(Methylprednisolone);
         if (prednisone && Find(set, p) is { } withPrednisone)
@@ -114,20 +115,19 @@ internal static class Regimens
             return Known(withDexamethasone);
         if ((!dexamethasone && !prednisone || IsCellular(set)) && Find(set, none) is { } alone)
             return Known(alone);
-        if (!prednisone && premedication.Count > 0 && Find(set, d) is { } premedicated)
+        if (!prednisone && !premedication.IsEmpty && Find(set, d) is { } premedicated)
             return Known(premedicated);
         return new(Generate(set, dexamethasone ? "d" : prednisone ? "p" : ""), null);
     }
 
-    private static bool IsCellular(ImmutableHashSet<Drug> set) =>
-        set.Any(drug => drug.Class() is DrugClass.Bispecific or DrugClass.CarT);
+    private static bool IsCellular(DrugSet set) => set.Overlaps(Bispecific | CarT);
 
     private static RegimenName Known(Regimen row) => new(row.Name, row);
 
-    private static Regimen? Find(ImmutableHashSet<Drug> set, SteroidNeed steroid) => BySet.GetValueOrDefault(Key(set, steroid));
+    private static Regimen? Find(DrugSet set, SteroidNeed steroid) => BySet.GetValueOrDefault((set, steroid));
 
     /// <summary>Antibody, PI, IMiD and alkylator, other, steroid: <c>Dara-VRCd</c>, <c>Isa-K-Ven-d</c>.</summary>
-    private static string Generate(ImmutableHashSet<Drug> set, string steroid)
+    private static string Generate(DrugSet set, string steroid)
     {
         if (set.IsEmpty)
             return steroid.Length > 0 ? steroid : "none";
@@ -145,14 +145,11 @@ internal static class Regimens
         return string.Join('-', parts);
     }
 
-    private static IEnumerable<string> Letters(ImmutableHashSet<Drug> set, params DrugClass[] classes) =>
+    private static IEnumerable<string> Letters(DrugSet set, params DrugClass[] classes) =>
         set.Where(drug => classes.Contains(drug.Class()))
             .OrderBy(drug => Array.IndexOf(classes, drug.Class()))
             .ThenBy(drug => (int)drug)
             .Select(drug => drug.Abbreviation());
 
-    private static string Key(IEnumerable<Drug> drugs, SteroidNeed steroid) =>
-        string.Join('+', drugs.Order().Select(drug => drug.Code())) + "/" + steroid;
-
-    private static Regimen Row(string name, SteroidNeed steroid, ReadOnlySpan<Drug> drugs) => new(name, [.. drugs.ToArray()], steroid);
+    private static Regimen Row(string name, SteroidNeed steroid, DrugSet drugs) => new(name, drugs, steroid);
 }

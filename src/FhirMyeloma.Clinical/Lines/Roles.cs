@@ -31,28 +31,54 @@ internal enum DoseRole
 internal readonly record struct RoledDose(Dose Dose, DoseRole Role);
 
 /// <summary>Sorts doses into those that can begin a line and those that never do (R-LOT-11 to R-LOT-13).</summary>
-internal sealed class Roles(MyelomaCase patient, LinePolicy policy, ImmutableArray<Dose> doses)
+internal sealed class Roles
 {
     private const int OneEpisodeDays = 3;
 
-    private readonly ImmutableArray<ClinicalDate> _transplants =
-        [.. patient.Procedures.Where(IsTransplant).Select(procedure => procedure.Date).Order()];
+    private static readonly Drug[] CollectionDrugs = [Drug.Filgrastim, Drug.Plerixafor];
 
-    private readonly ImmutableArray<ClinicalDate> _collections =
-        [.. patient.Procedures.Where(procedure => procedure.Kind == TherapyProcedureKind.Apheresis).Select(procedure => procedure.Date).Order()];
+    private readonly LinePolicy _policy;
+    private readonly ImmutableArray<Dose> _doses;
+    private readonly DoseIndex _index = new();
+    private readonly ClinicalDate[] _transplants;
+    private readonly ClinicalDate[] _collections;
+    private readonly ClinicalDate[] _cells;
 
-    private readonly ImmutableArray<ClinicalDate> _cells =
-    [
-        .. patient.Procedures.Where(procedure => procedure.Kind == TherapyProcedureKind.CarT).Select(procedure => procedure.Date)
-            .Concat(doses.Where(dose => dose.Drug.Class() == DrugClass.CarT).Select(dose => dose.Start)).Order(),
-    ];
+    /// <summary>From a collection to the CAR-T cells that follow it in time; a transplant between them took what was collected (R-LOT-12).</summary>
+    private readonly (ClinicalDate Collected, ClinicalDate Cells)[] _bridging;
+
+    public Roles(MyelomaCase patient, LinePolicy policy, ImmutableArray<Dose> doses)
+    {
+        (_policy, _doses) = (policy, doses);
+        foreach (var dose in doses)
+            _index.Add(dose);
+        _transplants = DatesOf(patient, IsTransplant);
+        _collections = DatesOf(patient, procedure => procedure.Kind == TherapyProcedureKind.Apheresis);
+        var products = Drugs.CarT.SelectMany(_index.Of).Select(dose => dose.Start);
+        _cells = [.. DatesOf(patient, procedure => procedure.Kind == TherapyProcedureKind.CarT).Concat(products).Distinct().Order()];
+        _bridging =
+        [
+            .. from cells in _cells
+               from collected in _collections
+               where Follows(collected, cells, policy.BridgingDays) && !_transplants.Any(transplant => collected <= transplant && transplant <= cells)
+               select (collected, cells),
+        ];
+    }
 
     /// <summary>True for every kind of stem-cell transplantation.</summary>
     public static bool IsTransplant(TherapyProcedure procedure) => procedure.Kind
         is TherapyProcedureKind.AutologousTransplant or TherapyProcedureKind.AllogeneicTransplant or TherapyProcedureKind.Transplant;
 
     /// <summary>The doses with their roles, in the same order.</summary>
-    public ImmutableArray<RoledDose> All => [.. doses.Select(dose => new RoledDose(dose, Of(dose)))];
+    public IEnumerable<RoledDose> All()
+    {
+        foreach (var dose in _doses)
+            yield return new(dose, Of(dose));
+    }
+
+    private static ClinicalDate[] DatesOf(MyelomaCase patient, Func<TherapyProcedure, bool> wanted) => patient.Procedures.Length == 0
+        ? []
+        : [.. patient.Procedures.Where(wanted).Select(procedure => procedure.Date).Distinct().Order()];
 
     private DoseRole Of(Dose dose)
     {
@@ -74,49 +100,62 @@ internal sealed class Roles(MyelomaCase patient, LinePolicy policy, ImmutableArr
     private DoseRole ByContext(Dose dose) =>
         dose.Drug.Class() == DrugClass.CarT ? DoseRole.Regimen
         : IsLymphodepletion(dose) ? DoseRole.Lymphodepletion
-        : IsBridging(dose) ? DoseRole.Bridging
+        : _bridging.Length > 0 && IsBridging(dose.Start) ? DoseRole.Bridging
         : IsMobilisation(dose) ? DoseRole.Mobilisation
         : dose.Drug == Drug.Melphalan ? Melphalan(dose)
         : DoseRole.Regimen;
 
     private DoseRole Melphalan(Dose dose)
     {
-        if (dose.IsPeriod || dose.Intravenous == false || Episode(dose).Length > policy.ConditioningDoses)
+        if (dose.IsPeriod || dose.Intravenous == false || DosesInEpisode(dose) > _policy.ConditioningDoses)
             return DoseRole.Regimen;
         if (HasTransplant(dose))
             return DoseRole.Conditioning;
-        var alone = !doses.Any(other => other.Drug != Drug.Melphalan && other.Drug.IsAntiMyeloma() && other.Start <= dose.Start && other.ReachesTo(dose.Start));
-        return dose.Intravenous == true && alone && IsIsolated(dose) ? DoseRole.PossibleConditioning : DoseRole.Regimen;
+        return dose.Intravenous == true && IsAlone(dose) && IsIsolated(dose) ? DoseRole.PossibleConditioning : DoseRole.Regimen;
     }
 
-    private bool HasTransplant(Dose dose) => _transplants.Any(day => Follows(dose.Start, day, policy.ConditioningBeforeTransplantDays));
+    private bool HasTransplant(Dose dose) => _transplants.Any(day => Follows(dose.Start, day, _policy.ConditioningBeforeTransplantDays));
 
     private bool IsLymphodepletion(Dose dose) =>
         dose.Drug == Drug.Cyclophosphamide
-        && _cells.Any(day => Follows(dose.Start, day, policy.LymphodepletionDays))
-        && doses.Any(other => other.Drug == Drug.Fludarabine && Gap(dose.Start, other.Start) <= OneEpisodeDays);
+        && _cells.Any(day => Follows(dose.Start, day, _policy.LymphodepletionDays))
+        && Near(Drug.Fludarabine, dose.Start, OneEpisodeDays).Any();
 
-    private bool IsBridging(Dose dose) =>
-        _cells.Any(cells => dose.Start < cells && _collections.Any(collected =>
-            collected <= dose.Start
-            && Follows(collected, cells, policy.BridgingDays)
-            && !_transplants.Any(transplant => collected <= transplant && transplant <= cells)));
+    private bool IsBridging(ClinicalDate day) => _bridging.Any(span => span.Collected <= day && day < span.Cells);
 
     private bool IsMobilisation(Dose dose) =>
         dose is { Drug: Drug.Cyclophosphamide, IsPeriod: false }
-        && Episode(dose).Length <= policy.ConditioningDoses
+        && DosesInEpisode(dose) <= _policy.ConditioningDoses
         && IsIsolated(dose)
-        && (_collections.Any(day => Follows(dose.Start, day, policy.MobilisationDays))
-            || doses.Any(other => other.Drug is Drug.Filgrastim or Drug.Plerixafor && Follows(dose.Start, other.Start, policy.MobilisationDays)));
+        && (_collections.Any(day => Follows(dose.Start, day, _policy.MobilisationDays))
+            || CollectionDrugs.Any(drug => Near(drug, dose.Start, _policy.MobilisationDays).Any(other => Follows(dose.Start, other.Start, _policy.MobilisationDays))));
+
+    /// <summary>No other drug against myeloma on board that day.</summary>
+    private bool IsAlone(Dose dose)
+    {
+        foreach (var drug in (_index.Given & Drugs.AntiMyeloma).Without(dose.Drug))
+        {
+            if (_index.IsGivenBetween(drug, dose.Start, dose.Start.First.DayNumber + 1))
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>The doses of the same drug within three days.</summary>
-    private Dose[] Episode(Dose dose) => [.. doses.Where(other => other.Drug == dose.Drug && Gap(dose.Start, other.Start) <= OneEpisodeDays)];
+    private int DosesInEpisode(Dose dose) => Near(dose.Drug, dose.Start, OneEpisodeDays).Count();
 
-    /// <summary>No other dose of the drug within one cycle: not part of a regimen.</summary>
-    private bool IsIsolated(Dose dose) => !doses.Any(other =>
-        other.Drug == dose.Drug
-        && Gap(dose.Start, other.Start) > OneEpisodeDays
-        && (Gap(dose.Start, other.Start) <= policy.RegimenWindowDays || (other.IsPeriod && other.Start <= dose.Start && other.ReachesTo(dose.Start))));
+    /// <summary>No other dose of the drug within one cycle and no period of it around that day: not part of a regimen.</summary>
+    private bool IsIsolated(Dose dose) =>
+        !Near(dose.Drug, dose.Start, _policy.RegimenWindowDays).Any(other => Gap(dose.Start, other.Start) > OneEpisodeDays)
+        && !_index.IsGivenBetween(dose.Drug, dose.Start, dose.Start.First.DayNumber - OneEpisodeDays);
+
+    /// <summary>The doses of a drug that begin so many days or fewer from that day.</summary>
+    private IEnumerable<Dose> Near(Drug drug, ClinicalDate day, int days)
+    {
+        var doses = _index.Of(drug);
+        for (var i = _index.CountBefore(drug, day.First.DayNumber - days); i < doses.Count && Gap(day, doses[i].Start) <= days; i++)
+            yield return doses[i];
+    }
 
     /// <summary>Can <paramref name="later"/> be that day or up to so many days after it?</summary>
     private static bool Follows(ClinicalDate day, ClinicalDate later, int days)

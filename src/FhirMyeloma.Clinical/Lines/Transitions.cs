@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Response;
@@ -20,49 +19,76 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
     /// <summary>The lines, in order.</summary>
     public List<LineDraft> Drafts()
     {
+        List<RoledDose> regimen = [];
+        List<RoledDose> assumed = [];
         foreach (var date in course.Dates)
         {
-            BeginCurated(date);
-            _waiting.AddRange(date.Doses.Where(dose => dose.Role is DoseRole.Conditioning or DoseRole.Bridging or DoseRole.Lymphodepletion));
-            _current?.Doses.AddRange(date.Doses.Where(dose => dose.Role == DoseRole.Mobilisation));
-
-            var possible = date.Doses.Where(dose => dose.Role == DoseRole.PossibleConditioning).ToArray();
-            var assumed = possible.Where(IsAssumedTransplant).ToArray();
-            var doses = date.Doses.Where(dose => dose.Role == DoseRole.Regimen)
-                .Concat(possible.Except(assumed).Select(dose => dose with { Role = DoseRole.Regimen })).ToArray();
-            if (doses.Length > 0 || date.Cells.Length > 0)
-                Give(date.Date, doses, date.Cells);
+            BeginCurated(date.Date);
+            regimen.Clear();
+            assumed.Clear();
+            foreach (var dose in date.Doses)
+                Sort(dose, regimen, assumed);
+            if (regimen.Count > 0 || date.Cells is not null)
+                Give(date.Date, regimen, date.Cells);
             foreach (var dose in assumed)
                 AssumeTransplant(dose);
-            foreach (var transplant in date.Transplants)
+            if (date.Transplant is { } transplant)
                 Transplant(transplant);
         }
-        if (_current is not null)
-            _current.Doses.AddRange(_waiting);
+        foreach (var dose in _waiting)
+            _current?.Add(dose);
         return _drafts;
     }
 
-    private void Give(ClinicalDate date, RoledDose[] doses, ImmutableArray<TherapyProcedure> cells)
+    private void Sort(RoledDose dose, List<RoledDose> regimen, List<RoledDose> assumed)
     {
-        var drugs = doses.Select(dose => dose.Dose.Drug).ToHashSet();
-        var isCells = cells.Length > 0 || drugs.Any(drug => drug.Class() == DrugClass.CarT);
+        switch (dose.Role)
+        {
+            case DoseRole.Regimen:
+                regimen.Add(dose);
+                break;
+            case DoseRole.PossibleConditioning when IsAssumedTransplant(dose):
+                assumed.Add(dose);
+                break;
+            case DoseRole.PossibleConditioning:
+                regimen.Add(dose with { Role = DoseRole.Regimen });
+                break;
+            case DoseRole.Mobilisation:
+                _current?.Add(dose);
+                break;
+            case DoseRole.Conditioning or DoseRole.Bridging or DoseRole.Lymphodepletion:
+                _waiting.Add(dose);
+                break;
+            case DoseRole.Steroid or DoseRole.Premedication or DoseRole.Supportive:
+                break;
+        }
+    }
+
+    private void Give(ClinicalDate date, List<RoledDose> doses, TherapyProcedure? cells)
+    {
+        DrugSet drugs = [];
+        foreach (var dose in doses)
+            drugs = drugs.With(dose.Dose.Drug);
+        var isCells = cells is not null || drugs.Overlaps(Drugs.CarT);
         if (_current is not { } current)
             Begin(FirstBridging(date, isCells) ?? date, date, LineStartReason.FirstTherapy, "R-LOT-1");
         else if (!current.IsEmpty && !_curated.Fixes(current, date))
             Continue(current, date, drugs, isCells);
 
         var line = _current!;
-        line.Doses.AddRange(doses);
-        line.Cells.AddRange(cells);
-        line.Drugs.UnionWith(drugs);
+        foreach (var dose in doses)
+            line.Add(dose);
+        if (cells is not null)
+            line.Add(cells);
+        line.Drugs |= drugs;
         if (isCells)
             TakeBridging(line, date);
     }
 
     /// <summary>Same line, the rest of a regimen too short to count, or a new line?</summary>
-    private void Continue(LineDraft current, ClinicalDate date, HashSet<Drug> drugs, bool isCells)
+    private void Continue(LineDraft current, ClinicalDate date, DrugSet drugs, bool isCells)
     {
-        var isChange = isCells ? !drugs.All(current.Drugs.Contains) || drugs.Count == 0 : drugs.Any(drug => !current.Drugs.Contains(drug));
+        var isChange = !current.Drugs.ContainsAll(drugs) || (isCells && drugs.IsEmpty);
         if (!isChange)
         {
             if (IsGap(current, date))
@@ -73,14 +99,13 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         }
 
         var start = FirstBridging(date, isCells) ?? date;
-        var inWindow = course.StartsInWindow(start, current.MainStart);
-        var continues = course.All.Any(dose => dose.Role == DoseRole.Regimen && current.Drugs.Contains(dose.Dose.Drug) && course.IsActiveFrom(dose.Dose, start));
-        if (inWindow && continues && !isCells)
+        var joins = !isCells && course.StartsInWindow(start, current.MainStart) && course.ActiveFrom(start).Overlaps(current.Drugs);
+        if (joins)
             return;
         if (!current.IsCompleteByItself && current.Curated is null && writer.IsShorterThanCycle(current, start))
             AttachToNext(current, date);
         else
-            Judge(current, start, date, course.ActiveFrom(date).Union(drugs), isCells);
+            Judge(current, start, date, course.ActiveFrom(date) | drugs, isCells);
     }
 
     /// <summary>R-LOT-10: what was given so far is no line; it stays as an episode of the one that follows.</summary>
@@ -89,11 +114,10 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         current.Flags.Add(Flag.SubCycle);
         current.Rules.Add("R-LOT-10");
         current.MainStart = date;
-        current.Drugs.Clear();
-        current.Drugs.UnionWith(course.ActiveFrom(date));
+        current.Drugs = course.ActiveFrom(date);
     }
 
-    private void Judge(LineDraft current, ClinicalDate start, ClinicalDate date, ImmutableHashSet<Drug> next, bool isCells)
+    private void Judge(LineDraft current, ClinicalDate start, ClinicalDate date, DrugSet next, bool isCells)
     {
         var before = ResponseBefore(current, start);
         var planned = isCells ? _plans.ByPlan(current, next, start) : _plans.By(current, next, start);
@@ -109,7 +133,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
 
         var stopped = !next.Overlaps(current.Drugs);
         var maintenance = current.Transplants.Count > 0 && _plans.IsMaintenanceFrom(date, next);
-        var returns = _drafts.SkipLast(1).Any(earlier => next.SetEquals(earlier.Drugs));
+        var returns = _drafts.FindIndex(earlier => earlier != current && next == earlier.Drugs) >= 0;
         var (reason, rule) =
             returns ? (LineStartReason.RestartAfterOtherRegimen, "R-LOT-6")
             : maintenance ? (LineStartReason.UnplannedMaintenance, "R-LOT-8")
@@ -122,9 +146,9 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         // d.3: a change after a transplant that neither progression nor a poor response explains may be what its doctors call maintenance.
         if (current.Transplants.Count > 0 && !before.Progressed && !before.IsBelowPartial && !isCells)
             line.Flags.Add(Flag.Review);
-        line.Drugs.UnionWith(next.Where(current.Drugs.Contains));
+        line.Drugs |= next & current.Drugs;
         if (restart is { } from)
-            Move(current, line, from);
+            current.Move(line, from);
     }
 
     /// <summary>R-LOT-8: a drug of the line alone after a transplant and a pause, for progression or much later.</summary>
@@ -141,7 +165,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
 
     private void Transplant(LineTransplant transplant)
     {
-        var conditioning = _waiting.Where(dose => dose.Role == DoseRole.Conditioning && dose.Dose.Start <= transplant.Date).ToList();
+        var conditioning = Take(dose => dose.Role == DoseRole.Conditioning && dose.Dose.Start <= transplant.Date);
         var first = conditioning.Select(dose => dose.Dose.Start).Append(transplant.Date).Min();
         if (_current is not { } current)
         {
@@ -155,8 +179,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
             {
                 // Two records of one transplant; the earlier date stands.
                 current.OtherSources.Add(transplant.Source);
-                current.Doses.AddRange(conditioning);
-                _waiting.RemoveAll(conditioning.Contains);
+                conditioning.ForEach(current.Add);
                 return;
             }
             if ((last.PlannedTandem || transplant.PlannedTandem) && days <= policy.TandemDays)
@@ -169,10 +192,18 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
                 Note(Begin(first, first, LineStartReason.FurtherTransplant, "R-LOT-5"), before);
             }
         }
-        _current!.Transplants.Add(transplant);
+        _current!.Add(transplant);
         _current.Rules.Add("R-LOT-11");
-        _current.Doses.AddRange(conditioning);
-        _waiting.RemoveAll(conditioning.Contains);
+        conditioning.ForEach(_current.Add);
+    }
+
+    /// <summary>Takes doses out of those that wait.</summary>
+    private List<RoledDose> Take(Predicate<RoledDose> wanted)
+    {
+        var taken = _waiting.FindAll(wanted);
+        if (taken.Count > 0)
+            _waiting.RemoveAll(wanted);
+        return taken;
     }
 
     private bool IsAssumedTransplant(RoledDose dose)
@@ -195,8 +226,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
     /// <summary>Bridging and lymphodepletion belong to the line of the cells (R-LOT-11, R-LOT-12).</summary>
     private void TakeBridging(LineDraft line, ClinicalDate cells)
     {
-        var taken = _waiting.Where(dose => dose.Role is DoseRole.Bridging or DoseRole.Lymphodepletion && dose.Dose.Start <= cells).ToList();
-        _waiting.RemoveAll(taken.Contains);
+        var taken = Take(dose => dose.Role is DoseRole.Bridging or DoseRole.Lymphodepletion && dose.Dose.Start <= cells);
         if (taken.Count == 0)
             return;
         line.Rules.Add("R-LOT-11");
@@ -205,7 +235,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
             line.Rules.Add("R-LOT-12");
             line.Flags.Add(Flag.Review);
         }
-        line.Doses.AddRange(taken);
+        taken.ForEach(line.Add);
         var earliest = taken.Min(dose => dose.Dose.Start);
         if (earliest < line.Earliest && line.MainStart == cells)
             line.Earliest = earliest;
@@ -224,12 +254,12 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         return _current;
     }
 
-    private void BeginCurated(CourseDate date)
+    private void BeginCurated(ClinicalDate date)
     {
-        foreach (var stated in _curated.TakeFrom(date.Date))
+        foreach (var stated in _curated.TakeFrom(date))
         {
             if (_current is not { } current || stated.Number > current.Number)
-                BeginCuratedLine(date.Date, stated.Number);
+                BeginCuratedLine(date, stated.Number);
             _current!.Curated = stated;
             _current.Number = stated.Number;
             _current.StartReason = LineStartReason.Curated;
@@ -244,7 +274,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         var line = Begin(date, date, LineStartReason.Curated, null);
         line.Number = number;
         if (before is not null)
-            line.Drugs.UnionWith(course.ActiveFrom(date).Where(before.Drugs.Contains));
+            line.Drugs |= course.ActiveFrom(date) & before.Drugs;
     }
 
     private bool IsGap(LineDraft current, ClinicalDate date) =>
@@ -263,14 +293,6 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
             && resumed < date ? resumed : null;
     }
 
-    private static void Move(LineDraft from, LineDraft to, ClinicalDate start)
-    {
-        var moved = from.Doses.Where(dose => dose.Dose.Start >= start).ToList();
-        from.Doses.RemoveAll(moved.Contains);
-        to.Doses.AddRange(moved);
-        to.Drugs.UnionWith(moved.Select(dose => dose.Dose.Drug));
-    }
-
     private static void Note(LineDraft line, ResponseBefore before)
     {
         line.StartsAfterProgression = before.Progressed;
@@ -281,5 +303,5 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
     }
 
     private ResponseBefore ResponseBefore(LineDraft current, ClinicalDate start) =>
-        Lines.ResponseBefore.Of(patient, current.First, start, responseOf(writer.Write(_drafts, _drafts.IndexOf(current), start)));
+        Lines.ResponseBefore.Of(patient, current.First, start, responseOf(LineWriter.Outline(_drafts, start)));
 }

@@ -52,7 +52,7 @@ internal static partial class CourseText
         ["Pano"] = Drug.Panobinostat,
     };
 
-    public static ImmutableHashSet<Drug> DrugSet(string letters) =>
+    public static DrugSet DrugSet(string letters) =>
         [.. letters.Split('+', StringSplitOptions.RemoveEmptyEntries).Select(letter => Letters[letter])];
 
     public static MyelomaCase Read(string text)
