@@ -35,6 +35,17 @@ public enum UrinePolicy
     Ignore,
 }
 
+/// <summary>From which serum M-protein on a line is followed by it (R-MEAS-1, R-MEAS-6).</summary>
+public enum MeasurableSerum
+{
+    /// <summary>1 g/dL, the default (R-MEAS-1).</summary>
+    Standard,
+    /// <summary><c>serum-0.5-non-igg</c>: 0.5 g/dL for IgA, IgD, IgE and IgM, 1 g/dL otherwise (R-MEAS-6, daratumumab trials).</summary>
+    HalfGramNonIgG,
+    /// <summary><c>serum-0.5</c>: 0.5 g/dL whatever the isotype (R-MEAS-6, isatuximab trials).</summary>
+    HalfGram,
+}
+
 /// <summary>The choices that a study or registry may make otherwise; each travels to the output by name.</summary>
 public sealed record DerivationPolicy
 {
@@ -70,4 +81,10 @@ public sealed record DerivationPolicy
 
     /// <summary>Compare PD with the lowest single value instead of the lowest confirmed one (<c>nadir=lowest</c>, R-NADIR-1).</summary>
     public bool NadirLowestSingle { get; init; }
+
+    /// <summary>Two markers that meet PD on one date confirm each other (<c>progression-confirmation=two-markers</c>, R-CONF-6).</summary>
+    public bool TwoMarkerProgression { get; init; }
+
+    /// <summary>Measurable serum M-protein as trials set it (<c>measurable-disease</c>, R-MEAS-6).</summary>
+    public MeasurableSerum MeasurableSerum { get; init; }
 }

@@ -15,7 +15,7 @@ namespace FhirMyeloma.Service;
 internal readonly record struct Said(string Name, string? Value, string Where);
 
 /// <summary>What a caller of <c>$assess</c> may choose, from a query string, a Parameters body or the command line.</summary>
-/// <param name="Policy">Rulesets and urine policy.</param>
+/// <param name="Policy">Rulesets and response policies.</param>
 /// <param name="HighRiskDefinition">The definition of high risk that tables over many patients use; a derived Bundle carries all of them.</param>
 /// <param name="Language">Of notes and texts.</param>
 internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefinition, Language Language)
@@ -41,12 +41,23 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
         ["ignore"] = UrinePolicy.Ignore,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, MeasurableSerum> _measurableSerum = new Dictionary<string, MeasurableSerum>(StringComparer.Ordinal)
+    {
+        ["imwg"] = MeasurableSerum.Standard,
+        ["serum-0.5-non-igg"] = MeasurableSerum.HalfGramNonIgG,
+        ["serum-0.5"] = MeasurableSerum.HalfGram,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>The parameters, their values (the default first) and their meaning.</summary>
     public static ImmutableArray<RouteParameter> Parameters { get; } =
     [
         new("ruleset", "Response ruleset; repeat it to derive under several.", ["imwg-2016", "imwg-2006", "imwg-2026-provisional"], "imwg-2016", Repeats: true),
         new("line-ruleset", "How drugs become lines of therapy.", ["rrs-2015", "rwd-28-90", "cibmtr"], "rrs-2015"),
         new("urine-policy", "What missing urine results mean.", ["assume-negative-if-baseline-negative", "strict", "ignore"], "assume-negative-if-baseline-negative"),
+        new("nadir", "Which lowest value a rise is counted from: the lowest confirmed one or the lowest single one.", ["confirmed", "lowest"], "confirmed"),
+        new("progression-confirmation", "What confirms a progression by laboratory values: a second sample, or also a second marker on the same date.", ["two-samples", "two-markers"], "two-samples"),
+        new("measurable-disease", "From which serum M-protein on a line is followed by it: 1 g/dL, or 0.5 g/dL as in some trials.", ["imwg", "serum-0.5-non-igg", "serum-0.5"], "imwg"),
+        new("flc-minimal-response", "Whether a fall of 25 % in light chains is MR, which IMWG does not define.", ["off", "on"], "off"),
         new("high-risk-definition", "Definition of high risk that tables over many patients use; a derived Bundle always carries all of them.", ["imwg-2016", "r-iss", "ims-imwg-2025", "msmart"], "imwg-2016"),
         new("language", "Language of notes and texts; codes and ids do not change.", ["en", "es"], "en"),
     ];
@@ -84,6 +95,10 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
                 Rulesets = [.. rulesets.DefaultIfEmpty(ResponseRuleset.Imwg2016)],
                 LineRuleset = _lineRulesets[One("line-ruleset")],
                 UrinePolicy = _urinePolicies[One("urine-policy")],
+                NadirLowestSingle = One("nadir") == "lowest",
+                TwoMarkerProgression = One("progression-confirmation") == "two-markers",
+                MeasurableSerum = _measurableSerum[One("measurable-disease")],
+                FlcMinimalResponse = One("flc-minimal-response") == "on",
             },
             One("high-risk-definition"),
             One("language") == "es" ? Language.Spanish : Language.English);

@@ -52,8 +52,11 @@ internal sealed class Assessment
 
     /// <summary>Marrow and imaging need no second sample (R-CONF-1).</summary>
     public bool NeedsConfirmation => Progression.IsMet
-        ? Progression.Met.All(rule => rule.NeedsConfirmation)
+        ? Progression.Met.All(rule => rule.NeedsConfirmation) && !(Frame.Policy.TwoMarkerProgression && HasTwoMarkers)
         : Facts.Marker is not (ResponseMarker.Marrow or ResponseMarker.Lesion);
+
+    // R-CONF-6, off unless asked for.
+    private bool HasTwoMarkers => Progression.Met.Select(rule => rule.Marker).Distinct().Count() > 1;
 
     private LineFrame Frame => Facts.Frame;
 

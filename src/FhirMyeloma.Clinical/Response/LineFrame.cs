@@ -11,7 +11,7 @@ internal sealed class LineFrame
     private LineFrame(Timeline timeline, LineOfTherapy line, DerivationPolicy policy, Baseline baseline)
     {
         (Timeline, Line, Policy, Baseline) = (timeline, line, policy, baseline);
-        Set = MeasurableDisease.Of(baseline);
+        Set = MeasurableDisease.Of(baseline, timeline.Patient.Diagnosis, policy);
         BaselineFlags = baseline.Flags(Set, line, policy);
         BaselineBand = Interference.At(timeline, baseline.Serum, policy);
         (Days, After) = Split(timeline, line, policy);

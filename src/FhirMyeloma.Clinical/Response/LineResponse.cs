@@ -116,6 +116,9 @@ public sealed record LineResponse
 
     internal Cited Cited { get; init; } = Cited.Nothing;
 
+    /// <summary>Policies without which the line would be judged otherwise, e.g. <c>nadir=lowest</c>; empty under the defaults.</summary>
+    public ImmutableArray<string> Policies { get; init; } = [];
+
     /// <summary>Every assessment of the line, in date order.</summary>
     public ImmutableArray<ResponseAt> Assessments { get; init; } = [];
 }
@@ -190,6 +193,9 @@ public sealed record ResponseAt
 
     /// <summary>Caveats.</summary>
     public ImmutableArray<Flag> Flags { get; init; } = [];
+
+    /// <summary>Policies without which the date would be judged otherwise, e.g. <c>urine-policy=strict</c>; empty under the defaults.</summary>
+    public ImmutableArray<string> Policies { get; init; } = [];
 
     /// <summary>What is missing.</summary>
     public ImmutableArray<MissingInput> Missing { get; init; } = [];

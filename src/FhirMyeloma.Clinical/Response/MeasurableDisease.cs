@@ -6,9 +6,9 @@ namespace FhirMyeloma.Clinical.Response;
 internal static class MeasurableDisease
 {
     /// <summary>A marker that was never measured counts as not measurable; a range must lie wholly above the limit (a.10).</summary>
-    public static MeasurableBy Of(Baseline baseline)
+    public static MeasurableBy Of(Baseline baseline, Diagnosis diagnosis, DerivationPolicy policy)
     {
-        var serum = baseline.Serum is { } m && m.Value.IsAtLeast(1).IsMet;
+        var serum = baseline.Serum is { } m && m.Value.IsAtLeast(SerumLimit(diagnosis, policy)).IsMet;
         var urine = baseline.Urine is { } u && u.Value.IsAtLeast(200).IsMet;
         if (serum || urine)
             return serum && urine ? MeasurableBy.SerumAndUrine : serum ? MeasurableBy.Serum : MeasurableBy.Urine;
@@ -30,6 +30,14 @@ internal static class MeasurableDisease
     public static bool IsFollowedBySerum(this MeasurableBy set) => set is MeasurableBy.Serum or MeasurableBy.SerumAndUrine;
 
     public static bool IsFollowedByUrine(this MeasurableBy set) => set is MeasurableBy.Urine or MeasurableBy.SerumAndUrine;
+
+    // R-MEAS-1, R-MEAS-6.
+    private static decimal SerumLimit(Diagnosis diagnosis, DerivationPolicy policy) => policy.MeasurableSerum switch
+    {
+        MeasurableSerum.Standard => 1,
+        MeasurableSerum.HalfGramNonIgG => diagnosis.HeavyChain is HeavyChain.IgA or HeavyChain.IgD or HeavyChain.IgE or HeavyChain.IgM ? 0.5m : 1,
+        MeasurableSerum.HalfGram => 0.5m,
+    };
 
     // R-MEAS-3. The limit is 10 mg/dL in the papers: 100 mg/L.
     private static bool LightChainsAreMeasurable(Baseline baseline)

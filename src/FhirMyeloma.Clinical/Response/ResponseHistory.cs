@@ -19,6 +19,14 @@ public static class ResponseHistory
     /// <summary>As above, for a timeline that several lines share.</summary>
     internal static LineResponse Derive(Timeline timeline, LineOfTherapy line, ResponseRuleset ruleset, DerivationPolicy policy)
     {
+        var response = Judge(timeline, line, ruleset, policy);
+        return PolicyChoices.Of(policy) is { IsEmpty: false } choices
+            ? PolicyChoices.Mark(response, choices, without => Judge(timeline, line, ruleset, without))
+            : response;
+    }
+
+    private static LineResponse Judge(Timeline timeline, LineOfTherapy line, ResponseRuleset ruleset, DerivationPolicy policy)
+    {
         var criteria = ResponseCriteria.Of(ruleset, policy);
         var frame = LineFrame.Of(timeline, line, policy);
         var history = new NadirHistory(frame);

@@ -12,6 +12,9 @@ internal sealed record DerivedObservation
     /// <summary>The ruleset that decided and, for results of a line, the line ruleset; the first is part of the id.</summary>
     public required ImmutableArray<string> Rulesets { get; init; }
 
+    /// <summary>Policies that decided it, as <c>name=value</c>; they stand in its Provenance.</summary>
+    public ImmutableArray<string> Policies { get; init; } = [];
+
     /// <summary>What distinguishes it from others of its kind and ruleset; empty for one per patient.</summary>
     public required string RowKey { get; init; }
 

@@ -68,6 +68,8 @@ internal static class ResourceJson
         json.EndArray().Member("recorded", Instant(settings.Timestamp)).Name("policy").StartArray();
         foreach (var ruleset in observation.Rulesets)
             json.String($"{Systems.Canon}/ruleset/{ruleset}");
+        foreach (var policy in observation.Policies)
+            json.String($"{Systems.Canon}/policy/{policy.Replace('=', '/')}");
         json.EndArray();
         json.Name("agent").StartArray().StartObject().Name("type");
         WriteConcept([new(Systems.ParticipantType, "assembler", "Assembler")], json);

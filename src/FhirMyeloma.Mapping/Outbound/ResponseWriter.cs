@@ -14,6 +14,7 @@ internal static class ResponseWriter
             {
                 Kind = ResultKind.Response,
                 Rulesets = [under.Ruleset.Code(), results.Policy.LineRuleset.Code()],
+                Policies = response.Policies,
                 RowKey = Key.Of(response.Line),
                 Line = response.Line,
                 Preliminary = !response.IsFinal,
@@ -62,6 +63,7 @@ internal static class ResponseWriter
             {
                 Kind = ResultKind.ResponseAt,
                 Rulesets = [under.Ruleset.Code(), results.Policy.LineRuleset.Code()],
+                Policies = at.Policies,
                 RowKey = $"{Key.Of(at.Line)}@{at.Date.Text}",
                 Line = at.Line,
                 Preliminary = !at.IsFinal,

@@ -30,7 +30,7 @@ internal sealed partial class Words
         {
             return Join(
                 Progressed(at.Marker, at.Nadir, at.Value, at.Criterion ?? response.Criterion, at.Date),
-                Sentence([Caveats(response.Best, response.Flags, response.Missing), response.IsFinal ? "" : OneAssessment(response.Best)]));
+                Sentence([Caveats(response.Best, response.Flags, response.Missing), response.IsFinal ? "" : OneAssessment(response.Best), By(response.Policies)]));
         }
         var later = response is { Progression: { } progression } && response.Best != ResponseLevel.Progressive
             ? Say($"progression {On(progression.Date)} ({progression.Criterion})", $"progresión {On(progression.Date)} ({progression.Criterion})")
@@ -38,7 +38,7 @@ internal sealed partial class Words
             : "";
         return Join(
             Reached(response.Best, response.Marker, response.Baseline, response.Deciding, response.Nadir, response.PercentChange, response.Criterion, response.Missing),
-            Sentence([Caveats(response.Best, response.Flags, response.Missing), response.IsFinal ? "" : OneAssessment(response.Best), later]));
+            Sentence([Caveats(response.Best, response.Flags, response.Missing), response.IsFinal ? "" : OneAssessment(response.Best), later, By(response.Policies)]));
     }
 
     /// <summary>The note of the category at one date.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class Words
         at.Level == ResponseLevel.Progressive
             ? Progressed(at.Marker, at.Nadir, at.Value, at.Criterion, at.Date)
             : Reached(at.Level, at.Marker, at.Baseline, at.Value, at.Nadir, at.PercentChange, at.Criterion, at.Missing),
-        Sentence([Caveats(at.Level, at.Flags, at.Missing), at.IsFinal ? "" : OneAssessment(at.Level)]));
+        Sentence([Caveats(at.Level, at.Flags, at.Missing), at.IsFinal ? "" : OneAssessment(at.Level), By(at.Policies)]));
 
     /// <summary>The note of the check of a stated category.</summary>
     public string Reported(ReportedResponseCheck check, LineResponse? response)
@@ -181,6 +181,9 @@ internal sealed partial class Words
         (Flag.PdNotConfirmed, ("the next sample refutes PD", "la muestra siguiente refuta PD")),
         (Flag.BaselineOld, ("the baseline is older than the window before the first dose", "el valor basal es anterior a la ventana previa a la primera dosis")),
     ];
+
+    private string By(ImmutableArray<string> policies) =>
+        policies.IsEmpty ? "" : Say($"decided by policy {List(policies)}", $"decidido por la política {List(policies)}");
 
     private string OneAssessment(ResponseLevel level) => level == ResponseLevel.Progressive
         ? Say("not confirmed by a second sample", "no confirmada por una segunda muestra")

@@ -141,6 +141,9 @@ internal static partial class LineStory
         "ignore" => policy with { UrinePolicy = UrinePolicy.Ignore },
         "nadir=lowest" => policy with { NadirLowestSingle = true },
         "flc-mr" => policy with { FlcMinimalResponse = true },
+        "two-markers" => policy with { TwoMarkerProgression = true },
+        "serum-0.5" => policy with { MeasurableSerum = MeasurableSerum.HalfGram },
+        "serum-0.5-non-igg" => policy with { MeasurableSerum = MeasurableSerum.HalfGramNonIgG },
         _ => throw new InvalidDataException("policy " + name),
     };
 

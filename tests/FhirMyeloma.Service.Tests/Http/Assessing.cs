@@ -51,12 +51,34 @@ public class Assessing(Server server) : IClassFixture<Server>
         }
     }
 
+    [Fact]
+    public async Task A_policy_that_decided_stands_in_the_Provenance_and_one_that_did_not_does_not()
+    {
+        var story = Server.Story(First);
+        var strict = await (await server.AssessAsync(story, "?urine-policy=strict&nadir=lowest")).ResourceAsync("Bundle");
+        var named = Policies(strict);
+        Assert.Contains("https://fhirmyeloma.org/fhir/policy/urine-policy/strict", named);
+        Assert.DoesNotContain("https://fhirmyeloma.org/fhir/policy/nadir/lowest", named);
+        Assert.DoesNotContain(Policies(await (await server.AssessAsync(story)).ResourceAsync("Bundle")), static policy => policy.Contains("/policy/", StringComparison.Ordinal));
+
+        static HashSet<string> Policies(System.Text.Json.JsonElement bundle) =>
+        [
+            .. bundle.GetProperty("entry").EnumerateArray().Select(static entry => entry.GetProperty("resource"))
+                .Where(static resource => resource.GetProperty("resourceType").GetString() == "Provenance")
+                .SelectMany(static resource => resource.GetProperty("policy").EnumerateArray()).Select(static policy => policy.GetString()!),
+        ];
+    }
+
     [Theory]
     [InlineData("?rulesets=imwg-2016", "unknown-parameter", "ruleset, line-ruleset")]
     [InlineData("?ruleset=imwg-1999", "parameter-value", "imwg-2016, imwg-2006, imwg-2026-provisional")]
     [InlineData("?Ruleset=imwg-2016", "unknown-parameter", "ruleset")]
     [InlineData("?line-ruleset=RRS-2015", "parameter-value", "rrs-2015, rwd-28-90, cibmtr")]
     [InlineData("?urine-policy=", "parameter-value", "strict")]
+    [InlineData("?nadir=deepest", "parameter-value", "confirmed, lowest")]
+    [InlineData("?progression-confirmation=one", "parameter-value", "two-samples, two-markers")]
+    [InlineData("?measurable-disease=0.5", "parameter-value", "imwg, serum-0.5-non-igg, serum-0.5")]
+    [InlineData("?flc-minimal-response=yes", "parameter-value", "off, on")]
     [InlineData("?language=fr", "parameter-value", "en, es")]
     [InlineData("?language=en&language=es", "parameter-repeated", "language")]
     public async Task What_may_not_be_said_is_400_with_what_may(string query, string code, string allowed)
