@@ -36,7 +36,7 @@ public static class AntibodySwitches
         var hasIsatuximab = doses.Any(d => d.Drug == Drug.Isatuximab);
         if (!hasDaratumumab || !hasIsatuximab)
             return [NoSwitch(doses, hasDaratumumab, hasIsatuximab)];
-        var runs = AntibodyRuns.Split(StatementPeriods.Narrow(doses));
+        var runs = AntibodyRuns.Split(StatementPeriods.Narrow(patient, doses));
         var switches = ImmutableArray.CreateBuilder<AntibodySwitch>();
         for (var i = 1; i < runs.Length; i++)
         {
@@ -54,27 +54,27 @@ public static class AntibodySwitches
 
     private static AntibodySwitch Between(MyelomaCase patient, AntibodyRun before, AntibodyRun after, int ordinal, ImmutableArray<ExposureDay> doses)
     {
-        var last = before.LastDose;
         var first = after.FirstDose;
-        var (lastEarliest, lastLatest) = before.LastGiven;
         var (firstEarliest, firstLatest) = after.FirstGiven;
-        var span = new DaySpan(firstEarliest.DayNumber - lastLatest.DayNumber, firstLatest.DayNumber - lastEarliest.DayNumber);
+        var open = StatementPeriods.Open(patient, before.Drug, firstLatest, doses);
+        var last = open ?? before.LastDose;
+        var gaps = Gaps(before, after);
+        var span = new DaySpan(firstEarliest.DayNumber - before.LastLatest.DayNumber, gaps.Max(gap => gap.First.DayNumber - gap.Last.DayNumber));
         var flags = new SortedSet<Flag>();
-        var reachesPast = StatementPeriods.ReachesPast(last, doses);
+        var reachesPast = open is null && StatementPeriods.ReachesPast(last, doses);
         if (span.Min < 0 || reachesPast)
         {
             flags.Add(Flag.OrderUncertain);
-            span = new(Math.Max(0, span.Min), Math.Max(0, span.Max));
+            span = span with { Min = Math.Max(0, span.Min) };
         }
-        var overlap = doses.Any(d => d.Drug == before.Drug && d.Date.First >= first.Date.First && d.Date.Last >= first.Date.Last)
-            || reachesPast;
+        var overlap = doses.Any(d => d.Drug == before.Drug && d.Date.First >= firstLatest) || reachesPast;
         if (overlap)
             flags.Add(Flag.Overlap);
         if (last.Status == ExposureStatus.Aborted || first.Status == ExposureStatus.Aborted)
             flags.Add(Flag.AbortedInfusion);
         if (last is { Evidence: ExposureEvidence.Statement, IsPeriodEnd: true })
             flags.Add(Flag.StatementEnd);
-        if (patient.AsOf is { } asOf && (lastEarliest > asOf || firstEarliest > asOf))
+        if (patient.AsOf is { } asOf && (before.Doses.Any(d => d.Date.First > asOf) || firstEarliest > asOf))
             flags.Add(Flag.FutureDate);
         var evidence = (ExposureEvidence)Math.Max((int)last.Evidence, (int)first.Evidence);
         var found = new AntibodySwitch
@@ -91,25 +91,39 @@ public static class AntibodySwitches
         };
         if (evidence == ExposureEvidence.Order)
             return found with { Reason = NoWashoutReason.OrdersOnly, Estimated = span, Flags = [.. flags] };
-        if (last is { Evidence: ExposureEvidence.Statement, IsOpen: true })
+        if (open is not null)
             return found with { Reason = NoWashoutReason.EndUnknown, Flags = [.. flags] };
         if (span.Max <= 60)
             flags.Add(Flag.NoWashout);
         return found with
         {
             Days = span,
-            Category = CategoryOf(lastEarliest, lastLatest, firstEarliest, firstLatest),
+            Category = CategoryOf(gaps.Add((before.LastLatest, firstEarliest))),
             Flags = [.. flags],
         };
     }
 
-    /// <summary>A category stands only if both ends of the range fall in it (R-WO-10); months are calendar months.</summary>
-    private static WashoutCategory CategoryOf(DateOnly lastEarliest, DateOnly lastLatest, DateOnly firstEarliest, DateOnly firstLatest)
+    /// <summary>
+    /// The longest gaps that the dates allow: the first dose as late as it can be, or just before a dose of a partial date, which then lies after it; the
+    /// last dose before it as early as it can be.
+    /// </summary>
+    private static ImmutableArray<(DateOnly Last, DateOnly First)> Gaps(AntibodyRun before, AntibodyRun after)
     {
-        var longest = CategoryOf(lastEarliest, firstLatest);
-        var shortest = lastLatest > firstEarliest ? WashoutCategory.LessThan3Months : CategoryOf(lastLatest, firstEarliest);
-        return longest == shortest ? longest : WashoutCategory.Indeterminate;
+        var (earliest, latest) = after.FirstGiven;
+        return
+        [
+            .. before.Doses
+                .Select(dose => dose.Date.Last.AddDays(-1))
+                .Where(day => day >= earliest && day < latest)
+                .Append(latest)
+                .Select(day => (Last: before.LastEarliest(day), First: day))
+                .Where(gap => gap.Last <= gap.First),
+        ];
     }
+
+    /// <summary>A category stands only if both ends of the range fall in it (R-WO-10); months are calendar months.</summary>
+    private static WashoutCategory CategoryOf(ImmutableArray<(DateOnly Last, DateOnly First)> gaps) =>
+        gaps.Select(gap => CategoryOf(gap.Last, gap.First)).Distinct().ToList() is [var only] ? only : WashoutCategory.Indeterminate;
 
     private static WashoutCategory CategoryOf(DateOnly last, DateOnly first) =>
         first < last.AddMonths(3) ? WashoutCategory.LessThan3Months

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Mutation testing of a folder of the clinical engine, e.g. tests/mutation.sh Washout; see docs/mutation.md. Never part of ./test.sh: it takes minutes to hours.
+#   tests/mutation.sh <folder or glob> [concurrency] [further options of dotnet-stryker]
+set -euo pipefail
+if [ $# -eq 0 ]; then echo "usage: tests/mutation.sh <folder of src/FhirMyeloma.Clinical, or glob of files> [concurrency] [stryker options]" >&2; exit 2; fi
+what=$1
+concurrency=${2:-1}
+shift $(($# > 1 ? 2 : 1))
+case "$what" in */* | *.cs) glob=$what ;; *) glob="**/$what/*.cs" ;; esac
+cd "$(dirname "${BASH_SOURCE[0]}")/FhirMyeloma.Clinical.Tests"
+dotnet tool restore >/dev/null
+report=../../artifacts/mutation/$(tr -c 'A-Za-z0-9\n' '-' <<<"$what")
+rm -rf "$report"
+dotnet stryker --skip-version-check --mutate "$glob" --concurrency "$concurrency" --output "$report" "$@"
