@@ -113,8 +113,8 @@ public static class AntibodySwitches
         return
         [
             .. before.Doses
+                .Where(dose => dose.Date.Last > earliest && dose.Date.Last <= latest)
                 .Select(dose => dose.Date.Last.AddDays(-1))
-                .Where(day => day >= earliest && day < latest)
                 .Append(latest)
                 .Select(day => (Last: before.LastEarliest(day), First: day))
                 .Where(gap => gap.Last <= gap.First),
@@ -126,9 +126,12 @@ public static class AntibodySwitches
         gaps.Select(gap => CategoryOf(gap.Last, gap.First)).Distinct().ToList() is [var only] ? only : WashoutCategory.Indeterminate;
 
     private static WashoutCategory CategoryOf(DateOnly last, DateOnly first) =>
-        first < last.AddMonths(3) ? WashoutCategory.LessThan3Months
-        : first < last.AddMonths(6) ? WashoutCategory.From3To6Months
+        IsWithin(3, last, first) ? WashoutCategory.LessThan3Months
+        : IsWithin(6, last, first) ? WashoutCategory.From3To6Months
         : WashoutCategory.AtLeast6Months;
+
+    /// <summary>Hospitals send 9999-12-31 for "not known", which no month can follow.</summary>
+    private static bool IsWithin(int months, DateOnly last, DateOnly first) => last > DateOnly.MaxValue.AddMonths(-months) || first < last.AddMonths(months);
 
     /// <summary>R-WO-4: where doses of unknown status would change the days, the range of both readings stands.</summary>
     private static ImmutableArray<AntibodySwitch> Widen(
