@@ -10,10 +10,17 @@ using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Validation;
 
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks [patients]
+// dotnet run -c Release --project tests/FhirMyeloma.Benchmarks cases [count]         derives so many generated patients on all cores
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks http URL [clients]     of a running server, for instance http://localhost:5080/fhir/$validate
 if (args is ["http", var url, .. var rest])
 {
     await HttpLoad.RunAsync(url, rest is [var clients] ? int.Parse(clients, System.Globalization.CultureInfo.InvariantCulture) : 16, GeneratedBundle.Make(1));
+    return;
+}
+
+if (args is ["cases", .. var count])
+{
+    ManyCases.Derive(count is [var text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 100_000);
     return;
 }
 
