@@ -56,8 +56,8 @@ internal readonly record struct LesionGrowth(Tri Holds, ImmutableArray<SourceId>
         List<(Sample Now, Sample Before)> both =
         [
             .. from lesion in now.Named
-               join other in before.Named on lesion.Name equals other.Name
-               where lesion.Spd is not null && other.Spd is not null
+               from other in before.Named
+               where string.Equals(lesion.Name, other.Name, StringComparison.Ordinal) && lesion.Spd is not null && other.Spd is not null
                select (lesion.Spd, other.Spd),
         ];
         return both.Count < 2 ? No : Grew(Sum(both.Select(pair => pair.Now)), Sum(both.Select(pair => pair.Before)));
