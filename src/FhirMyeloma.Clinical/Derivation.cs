@@ -4,6 +4,7 @@ using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Staging;
+using FhirMyeloma.Clinical.TimeToEvent;
 using FhirMyeloma.Clinical.Washout;
 
 namespace FhirMyeloma.Clinical;
@@ -56,6 +57,9 @@ public static class Derivation
             responses,
             refractoriness,
             Refractoriness.OfClasses(lines, refractoriness),
-            ReportedResponses.Check(patient, lines, responses, derived.Ruleset));
+            ReportedResponses.Check(patient, lines, responses, derived.Ruleset))
+        {
+            TimesToEvent = Endpoints.Derive(patient, lines, responses, policy.TimeToEvent),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirMyeloma.Clinical.TimeToEvent;
 
 namespace FhirMyeloma.Clinical;
 
@@ -87,4 +88,7 @@ public sealed record DerivationPolicy
 
     /// <summary>Measurable serum M-protein as trials set it (<c>measurable-disease</c>, R-MEAS-6).</summary>
     public MeasurableSerum MeasurableSerum { get; init; }
+
+    /// <summary>Events and censoring of times to event (section i).</summary>
+    public TimeToEventPolicy TimeToEvent { get; init; } = TimeToEventPolicy.Default;
 }

@@ -3,6 +3,7 @@ using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Staging;
+using FhirMyeloma.Clinical.TimeToEvent;
 using FhirMyeloma.Clinical.Washout;
 
 namespace FhirMyeloma.Clinical;
@@ -46,7 +47,11 @@ public sealed record RulesetResults(
     ImmutableArray<LineResponse> Responses,
     ImmutableArray<DrugRefractoriness> Refractoriness,
     ClassRefractoriness ClassRefractoriness,
-    ImmutableArray<ReportedResponseCheck> ReportedChecks);
+    ImmutableArray<ReportedResponseCheck> ReportedChecks)
+{
+    /// <summary>Times to event: overall survival from diagnosis, then those of every line, in order (section i).</summary>
+    public ImmutableArray<EndpointResult> TimesToEvent { get; init; } = [];
+}
 
 /// <summary>Two facts that cannot both be right.</summary>
 /// <param name="Kind">What contradicts what.</param>

@@ -33,6 +33,9 @@ public sealed record MyelomaCase
     /// <summary>The resource that names myeloma as the cause of death.</summary>
     public SourceId? DeathCauseSource { get; init; }
 
+    /// <summary>Dead, whether or not the record says since when.</summary>
+    public bool IsDead => Death is not null || !DeathSources.IsEmpty;
+
     /// <summary>The latest dated fact in the record; "today" never counts (a.9).</summary>
     public ClinicalDate? LastContact { get; init; }
 
