@@ -61,7 +61,9 @@ public static class Endpoints
 
     private static EndpointResult Timed(Endpoint endpoint, int? line, Beginning start, Ending end)
     {
-        var span = end.Date is { } date ? DaySpan.Between(start.Date, date) : (DaySpan?)null;
+        // Censored where observation starts, or at the very assessment that starts the time: one day, however little of its date is known.
+        var isSameDay = end.Date == start.Date && end.Censoring is not (null or CensoringRule.LastKnownAlive or CensoringRule.DeathBeforeNextLine);
+        var span = isSameDay ? new(0, 0) : end.Date is { } date ? DaySpan.Between(start.Date, date) : (DaySpan?)null;
         var isReversed = span is { Max: < 0 };
         var flags = new FlagSet();
         if (!start.IsFinal || !end.IsFinal)

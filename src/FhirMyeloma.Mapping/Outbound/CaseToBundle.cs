@@ -83,5 +83,6 @@ public static class CaseToBundle
         .. RefractorinessWriter.Drugs(results, under, words),
         RefractorinessWriter.Classes(under, words),
         .. ResponseWriter.ReportedChecks(results, under, words),
+        .. TimeToEventWriter.Times(results, under, words),
     ];
 }

@@ -35,6 +35,7 @@ internal sealed record ResultKind(int Row, string Code, string English, string S
     public static readonly ResultKind Risk = new(10, "cytogenetic-risk", "Cytogenetic risk", "Riesgo citogenético");
     public static readonly ResultKind ReportedCheck =
         new(11, "reported-response-check", "Check of a reported response", "Comprobación de una respuesta comunicada");
+    public static readonly ResultKind TimeToEvent = new(12, "time-to-event", "Time to event", "Tiempo hasta el evento");
 }
 
 /// <summary>The code systems of the derived Bundle.</summary>

@@ -14,6 +14,7 @@ public sealed class CaseToBundleTests
     [
         "line-of-therapy", "anti-cd38-washout", "imwg-response", "imwg-response-at", "drug-refractoriness", "class-refractoriness", "mrd-status",
         "iss-stage", "r-iss-stage", "r2-iss-stage", "cytogenetic-risk", "cytogenetic-risk", "reported-response-check",
+        "time-to-event", "time-to-event", "time-to-event",
     ];
 
     [Theory]

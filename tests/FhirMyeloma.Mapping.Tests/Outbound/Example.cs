@@ -7,6 +7,7 @@ using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Staging;
+using FhirMyeloma.Clinical.TimeToEvent;
 using FhirMyeloma.Clinical.Washout;
 using FhirMyeloma.Mapping.Inbound;
 using FhirMyeloma.Mapping.Outbound;
@@ -151,6 +152,20 @@ internal static class Example
         1, Date("2023-05-12"), 0, ResponseLevel.StringentComplete, ResponseLevel.VeryGoodPartial, ReportedVerdict.NotDerivable,
         [MissingInput.IfeSerum], "R-CONF-5", [Source("m1")]);
 
+    public static EndpointResult Time { get; } = new()
+    {
+        Line = 1,
+        Endpoint = Endpoint.ProgressionFreeSurvival,
+        Start = Date("2023-01-10"),
+        End = Date("2023-09"),
+        Days = new(234, 263),
+        Event = EndpointEvent.Progression,
+        ProgressionConfirmed = false,
+        IsFinal = false,
+        Flags = [Flag.Unconfirmed],
+        Sources = [Source("d1"), Source("m2")],
+    };
+
     public static DerivedCase Results { get; } = new()
     {
         Policy = DerivationPolicy.Default,
@@ -163,7 +178,20 @@ internal static class Example
                 [Response],
                 [Refractoriness],
                 new(ClassLabel.Single, [Drug.Daratumumab], Date("2023-01-10"), Date("2023-05-10"), [], [Source("d1")]),
-                [Check]),
+                [Check])
+            {
+                TimesToEvent =
+                [
+                    new()
+                    {
+                        Endpoint = Endpoint.OverallSurvival, Start = Date("2023-01-05"), End = Date("2024-01-05"), Days = new(365, 365),
+                        Censoring = CensoringRule.LastKnownAlive, IsFinal = true, Sources = [Source("m1")],
+                    },
+                    Time,
+                    Time with { Endpoint = Endpoint.TimeToProgression },
+                    Time with { Endpoint = Endpoint.TimeToNextTreatment, End = Date("2023-01-10"), Days = new(0, 0), Event = EndpointEvent.Death, ProgressionConfirmed = null, IsFinal = true, Flags = [] },
+                ],
+            },
         ],
         Mrd = [new(Date("2023-08-01"), MrdStatusCode.Negative, MrdMethod.Flow, 0.000001m, "R-MRD-1", [], [Source("m1")])],
         Stages =

@@ -3,6 +3,7 @@ using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Staging;
+using FhirMyeloma.Clinical.TimeToEvent;
 using FhirMyeloma.Clinical.Washout;
 using FhirMyeloma.Mapping.Outbound;
 using static FhirMyeloma.Mapping.Tests.Outbound.Example;
@@ -227,6 +228,31 @@ public sealed class NotesTests
             Assert.All(Enum.GetValues<MrdStatusCode>(), status => Assert.NotEmpty(words.Mrd(Results.Mrd[0] with { Status = status })));
         }
     }
+
+    [Fact]
+    public void A_time_says_days_months_both_ends_and_that_its_progression_is_open() => Same(
+        words => words.Time(Time),
+        "Progression-free survival of line 1: 234 to 263 days (7.69 to 8.64 months) from the first dose on 2023-01-10, to progression, not confirmed, in 2023-09.",
+        "Supervivencia libre de progresión de la línea 1: 234 a 263 días (7,69 a 8,64 meses) desde la primera dosis el 2023-01-10, hasta la progresión, no confirmada, en 2023-09.");
+
+    [Fact]
+    public void A_censored_time_says_by_which_rule() => Same(
+        words => words.Time(Time with
+        {
+            Endpoint = Endpoint.DurationOfResponse, End = Date("2023-03-10"), Days = new(59, 59), Event = null, ProgressionConfirmed = null,
+            Censoring = CensoringRule.NewTherapyBeforeProgression,
+        }),
+        "Duration of response of line 1: 59 days (1.94 months) from the first response on 2023-01-10, censored at the last adequate assessment before new therapy on 2023-03-10. It rests on one assessment that the next does not confirm.",
+        "Duración de la respuesta de la línea 1: 59 días (1,94 meses) desde la primera respuesta el 2023-01-10, con censura en la última evaluación adecuada antes de un nuevo tratamiento el 2023-03-10. Se basa en una evaluación que la siguiente no confirma.");
+
+    [Fact]
+    public void A_time_without_days_says_why() => Same(
+        words => words.Time(Time with
+        {
+            Line = null, Endpoint = Endpoint.OverallSurvival, End = null, Days = null, Event = EndpointEvent.Death, ProgressionConfirmed = null, Reason = NoDaysReason.DeathUndated,
+        }),
+        "Overall survival from diagnosis: no days, because the record states a death without its date.",
+        "Supervivencia global desde el diagnóstico: sin días, porque la historia indica un fallecimiento sin fecha.");
 
     private static void Same(Func<Sentences, string> note, string english, string spanish)
     {

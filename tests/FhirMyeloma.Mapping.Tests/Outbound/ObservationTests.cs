@@ -26,10 +26,10 @@ public sealed class ObservationTests
         var resources = Example.Bundle(Example.Results1).Resources().Where(resource => resource.TypeName == "Observation").ToList();
         var line = "urn:uuid:" + resources.Single(resource => Code(resource) == "line-of-therapy")["id"].Text;
         Listed.Same(
-            ["imwg-response", "imwg-response-at", "drug-refractoriness", "reported-response-check"],
+            ["imwg-response", "imwg-response-at", "drug-refractoriness", "reported-response-check", "time-to-event", "time-to-event"],
             resources.Where(resource => resource["focus"]["reference"].Text == line).Select(Code));
         Listed.Same(
-            ["line-of-therapy", "anti-cd38-washout", "class-refractoriness", "mrd-status", "iss-stage", "r-iss-stage", "r2-iss-stage", "cytogenetic-risk", "cytogenetic-risk"],
+            ["line-of-therapy", "anti-cd38-washout", "class-refractoriness", "mrd-status", "iss-stage", "r-iss-stage", "r2-iss-stage", "cytogenetic-risk", "cytogenetic-risk", "time-to-event"],
             resources.Where(resource => !resource["focus"].Exists).Select(Code));
     }
 

@@ -6,6 +6,7 @@ using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Staging;
+using FhirMyeloma.Clinical.TimeToEvent;
 using FhirMyeloma.Clinical.Washout;
 using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.Testing;
@@ -32,7 +33,10 @@ public sealed partial class EmittedCodesTests
         { "start-reason", Each<LineStartReason>(ResultCodes.Kebab) },
         { "end-reason", Each<LineEndReason>(ResultCodes.Kebab) },
         { "evidence-level", Each<ExposureEvidence>(ResultCodes.Kebab) },
-        { "reason", Each<NoWashoutReason>(ResultCodes.Kebab) },
+        { "reason", [.. Each<NoWashoutReason>(ResultCodes.Kebab), .. Each<NoDaysReason>(ResultCodes.Kebab)] },
+        { "endpoint", Each<Endpoint>(ResultCodes.Kebab) },
+        { "event-name", Each<EndpointEvent>(ResultCodes.Kebab) },
+        { "censoring-rule", Each<CensoringRule>(ResultCodes.Kebab) },
         { "interference-strength", Each<InterferenceStrength>(ResultCodes.Kebab) },
         { "drug-refractoriness", Each<RefractoryStatus>(ResultCodes.Kebab) },
         { "class-refractoriness", Each<ClassLabel>(ResultCodes.Kebab) },
