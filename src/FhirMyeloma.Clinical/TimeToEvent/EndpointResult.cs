@@ -112,7 +112,9 @@ public sealed record EndpointResult
     public ImmutableArray<Flag> Flags { get; init; } = [];
 
     /// <summary>What decided start and end.</summary>
-    public ImmutableArray<SourceId> Sources { get; init; } = [];
+    public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
+
+    internal Cited Cited { get; init; } = Cited.Nothing;
 
     /// <summary>An event, not censored.</summary>
     public bool IsEvent => Event is not null;

@@ -21,7 +21,7 @@ public static class Endpoints
         var results = ImmutableArray.CreateBuilder<EndpointResult>();
         var survival = Survival(patient);
         if (patient.Diagnosis.Date is { } diagnosed)
-            Add(Endpoint.OverallSurvival, null, new(diagnosed, true, patient.Diagnosis.Sources), survival);
+            Add(Endpoint.OverallSurvival, null, new(diagnosed, true, Cited.These(patient.Diagnosis.DateSource is { } stated ? [stated] : patient.Diagnosis.Sources)), survival);
         for (var i = 0; i < lines.Length; i++)
         {
             var (line, response) = (lines[i], responses[i]);
@@ -83,13 +83,13 @@ public static class Endpoints
             ProgressionConfirmed = end.ProgressionConfirmed,
             IsFinal = start.IsFinal && end.IsFinal,
             Flags = flags.ToImmutable(),
-            Sources = [.. start.Sources.Concat(end.Sources).Distinct().Order()],
+            Cited = FollowUp.Both(start.Cited, end.Cited),
         };
     }
 
     private static Ending? Survival(MyelomaCase patient) => patient.IsDead
         ? FollowUp.OfDeath(patient)
-        : Starts.LastKnownAlive(patient) is { } alive ? new(alive.Date, null, CensoringRule.LastKnownAlive, alive.Sources) : null;
+        : Starts.LastKnownAlive(patient) is { } alive ? new(alive.Date, null, CensoringRule.LastKnownAlive, alive.Cited) : null;
 
     /// <summary>The next line goes first on the day of death: its dose was given before.</summary>
     private static Ending? NextTreatment(MyelomaCase patient, LineOfTherapy? next, Ending? survival, TimeToEventPolicy policy)
@@ -102,32 +102,31 @@ public static class Endpoints
     }
 
     private static Beginning? FirstResponse(LineResponse response) =>
-        response.FirstResponse is { } date && At(response, date) is { } first ? new(date, first.Confirmed, first.Sources) : null;
+        response.FirstResponse is { } date && At(response, date) is { } first ? new(date, first.Confirmed, first.Cited) : null;
 
     private static Beginning Best(LineResponse response) =>
-        new(response.BestResponse!.Value, response.IsFinal, At(response, response.BestResponse.Value)?.Sources ?? []);
+        new(response.BestResponse!.Value, response.IsFinal, At(response, response.BestResponse.Value)?.Cited ?? Cited.Nothing);
 
     private static Beginning? FirstComplete(LineResponse response) =>
         response.Best >= ResponseLevel.Complete && response.Assessments.FirstOrDefault(at => at.Level >= ResponseLevel.Complete) is { } first
-            ? new(first.Date, first.Confirmed, first.Sources)
+            ? new(first.Date, first.Confirmed, first.Cited)
             : null;
 
     /// <summary>What is reached stays preliminary as long as its category is.</summary>
     private static Ending Reached(Beginning category, EndpointEvent what) =>
-        new(category.Date, what, null, category.Sources, IsFinal: category.IsFinal);
+        new(category.Date, what, null, category.Cited, IsFinal: category.IsFinal);
 
     /// <summary>Relapse from CR: PD among other things, and then called by its name.</summary>
     private static Return? FromComplete(MyelomaCase patient, LineResponse response, FollowUp followUp)
     {
         if (response.RelapseFromCr is not { } date || (followUp.Progression is { } progression && progression.Date <= date))
             return followUp.Progression;
-        ImmutableArray<SourceId> shown = At(response, date)?.Sources ??
+        return new(date, EndpointEvent.RelapseFromCr, null, At(response, date)?.Cited ?? Cited.When(() =>
         [
             .. patient.Measurements.Where(result => result.Date == date && result.Marker is Marker.SerumMProtein or Marker.UrineMProtein or Marker.MarrowPlasmaCells)
                 .Select(result => result.Source),
             .. patient.Immunofixations.Where(result => result.Date == date).Select(result => result.Source),
-        ];
-        return new(date, EndpointEvent.RelapseFromCr, null, shown);
+        ]));
     }
 
     private static ResponseAt? At(LineResponse response, ClinicalDate date)
@@ -141,5 +140,5 @@ public static class Endpoints
         return null;
     }
 
-    private readonly record struct Beginning(ClinicalDate Date, bool IsFinal, ImmutableArray<SourceId> Sources);
+    private readonly record struct Beginning(ClinicalDate Date, bool IsFinal, Cited Cited);
 }

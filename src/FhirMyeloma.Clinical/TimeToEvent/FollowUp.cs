@@ -8,10 +8,10 @@ namespace FhirMyeloma.Clinical.TimeToEvent;
 
 /// <summary>The end of a time: a date with its event or censoring rule, and what shows it.</summary>
 internal readonly record struct Ending(
-    ClinicalDate? Date, EndpointEvent? Event, CensoringRule? Censoring, ImmutableArray<SourceId> Sources, bool? ProgressionConfirmed = null, bool IsFinal = true);
+    ClinicalDate? Date, EndpointEvent? Event, CensoringRule? Censoring, Cited Cited, bool? ProgressionConfirmed = null, bool IsFinal = true);
 
 /// <summary>Something that ends a time once it is seen in the disease: PD, or relapse from CR.</summary>
-internal sealed record Return(ClinicalDate Date, EndpointEvent Event, bool? Confirmed, ImmutableArray<SourceId> Sources);
+internal sealed record Return(ClinicalDate Date, EndpointEvent Event, bool? Confirmed, Cited Cited);
 
 /// <summary>The disease as it was followed in a line until new therapy, or until the end of the record (R-TTE-6, R-TTE-7).</summary>
 internal sealed class FollowUp
@@ -20,11 +20,11 @@ internal sealed class FollowUp
     private readonly TimeToEventPolicy _policy;
     private readonly bool _hasBaseline;
     private readonly ImmutableArray<ResponseAt> _adequate;
-    private readonly (ClinicalDate Date, ImmutableArray<SourceId> Sources)? _newTherapy;
+    private readonly (ClinicalDate Date, Cited Cited)? _newTherapy;
 
     private FollowUp(
         MyelomaCase patient, TimeToEventPolicy policy, bool hasBaseline, Return? progression, ImmutableArray<ResponseAt> assessments,
-        (ClinicalDate, ImmutableArray<SourceId>)? newTherapy)
+        (ClinicalDate, Cited)? newTherapy)
     {
         (_patient, _policy, _hasBaseline, Progression, _newTherapy) = (patient, policy, hasBaseline, progression, newTherapy);
         _adequate = [.. assessments.Where(at => at.Level > ResponseLevel.Progressive)];
@@ -68,7 +68,7 @@ internal sealed class FollowUp
         {
             var before = Last(at => at.Date.IsBefore(date).IsMet && at.Date >= observed);
             if (DaySpan.Between(before?.Date ?? observed, date).Min > 2 * _policy.AssessmentIntervalDays)
-                return new(before?.Date ?? observed, null, CensoringRule.MissedAssessments, [.. before?.Sources ?? [], .. found.Sources]);
+                return new(before?.Date ?? observed, null, CensoringRule.MissedAssessments, Both(before?.Cited ?? Cited.Nothing, found.Cited));
         }
 
         return found;
@@ -78,7 +78,7 @@ internal sealed class FollowUp
     {
         // A sample after death is a contradiction that is reported elsewhere; the death stands.
         if (returned is { } seen && !(_patient.Death is { } died && died.IsBefore(seen.Date).IsMet))
-            return new(seen.Date, seen.Event, null, seen.Sources, seen.Confirmed, seen.Confirmed != false);
+            return new(seen.Date, seen.Event, null, seen.Cited, seen.Confirmed, seen.Confirmed != false);
         var counts = _patient.IsDead && (anyDeathCounts || _patient.DeathDueToMyeloma);
         // The dose of another day was given before the patient died; on the day of death the event goes first.
         var isLate = _newTherapy is { } next && !(_patient.Death is { } death && next.Date.IsBefore(death).IsNotMet);
@@ -89,17 +89,20 @@ internal sealed class FollowUp
     {
         var last = Last(at => at.Date >= observed && !(_patient.Death is { } died && died.IsBefore(at.Date).IsMet));
         return last is null
-            ? new(observed, null, _hasBaseline ? CensoringRule.NoAssessment : CensoringRule.NoBaseline, [])
+            ? new(observed, null, _hasBaseline ? CensoringRule.NoAssessment : CensoringRule.NoBaseline, Cited.Nothing)
             : _newTherapy is { } next
-            ? new(last.Date, null, CensoringRule.NewTherapyBeforeProgression, [.. last.Sources, .. next.Sources])
+            ? new(last.Date, null, CensoringRule.NewTherapyBeforeProgression, Both(last.Cited, next.Cited))
             : _patient.IsDead
-            ? new(last.Date, null, CensoringRule.DeathOfOtherOrUnknownCause, [.. last.Sources, .. _patient.DeathSources])
-            : new(last.Date, null, CensoringRule.LastAdequateAssessment, last.Sources);
+            ? new(last.Date, null, CensoringRule.DeathOfOtherOrUnknownCause, Both(last.Cited, Cited.These(_patient.DeathSources)))
+            : new(last.Date, null, CensoringRule.LastAdequateAssessment, last.Cited);
     }
+
+    /// <summary>What either cites, found only when somebody asks.</summary>
+    public static Cited Both(Cited one, Cited other) => Cited.When(() => [.. one.Sources.Concat(other.Sources).Distinct().Order()]);
 
     /// <summary>The death as an event; without its date nothing can be timed to it.</summary>
     public static Ending OfDeath(MyelomaCase patient) => new(
-        patient.Death, patient.DeathDueToMyeloma ? EndpointEvent.DeathDueToMyeloma : EndpointEvent.Death, null, patient.DeathSources);
+        patient.Death, patient.DeathDueToMyeloma ? EndpointEvent.DeathDueToMyeloma : EndpointEvent.Death, null, Cited.These(patient.DeathSources));
 
     /// <summary>
     /// The confirmed PD; without one an open PD (R-CONF-7) if it is the last word of the line. One after which the disease was seen without PD, by whatever
@@ -110,7 +113,7 @@ internal sealed class FollowUp
         if (response.Progression is not { } found)
             return null;
         if (found.Confirmed)
-            return new(found.Date, EndpointEvent.Progression, true, found.Sources);
+            return new(found.Date, EndpointEvent.Progression, true, found.Cited);
         if (policy.UnconfirmedProgression == UnconfirmedProgressionPolicy.Ignored)
             return null;
         ResponseAt? open = null;
@@ -122,7 +125,7 @@ internal sealed class FollowUp
                 open = null;
         }
 
-        return open is null ? null : new(open.Date, EndpointEvent.Progression, false, open.Date == found.Date ? found.Sources : open.Sources);
+        return open is null ? null : new(open.Date, EndpointEvent.Progression, false, open.Date == found.Date ? found.Cited : open.Cited);
     }
 
     private ResponseAt? Last(Func<ResponseAt, bool> holds)

@@ -9,7 +9,9 @@ namespace FhirMyeloma.Clinical.TimeToEvent;
 internal static class Starts
 {
     /// <summary>What shows that treatment began on that date: of equivalent sources the strongest, then the ordinally smallest, one that the line cites if any does.</summary>
-    public static ImmutableArray<SourceId> Of(MyelomaCase patient, ClinicalDate date, LineOfTherapy? line)
+    public static Cited Of(MyelomaCase patient, ClinicalDate date, LineOfTherapy? line) => Cited.When(() => Find(patient, date, line));
+
+    private static ImmutableArray<SourceId> Find(MyelomaCase patient, ClinicalDate date, LineOfTherapy? line)
     {
         (bool Foreign, ExposureEvidence Evidence, SourceId Source)? best = null;
         foreach (var exposure in patient.Drugs)
@@ -35,10 +37,10 @@ internal static class Starts
     }
 
     /// <summary>When the patient was last known to be alive: the last contact; in a case that states none, its latest result or dose. Never today (a.9).</summary>
-    public static (ClinicalDate Date, ImmutableArray<SourceId> Sources)? LastKnownAlive(MyelomaCase patient)
+    public static (ClinicalDate Date, Cited Cited)? LastKnownAlive(MyelomaCase patient)
     {
         if (patient.LastContact is { } contact)
-            return (contact, patient.LastContactSources);
+            return (contact, Cited.These(patient.LastContactSources));
         (ClinicalDate Date, SourceId Source)? last = null;
         foreach (var measurement in patient.Measurements)
             Take(measurement.Date, measurement.Source);
@@ -50,7 +52,7 @@ internal static class Starts
 
         foreach (var procedure in patient.Procedures)
             Take(procedure.Date, procedure.Source);
-        return last is { } latest ? (latest.Date, [latest.Source]) : null;
+        return last is { } latest ? (latest.Date, Cited.These([latest.Source])) : null;
 
         void Take(ClinicalDate date, SourceId source)
         {
