@@ -18,7 +18,7 @@ public readonly record struct ClinicalDate(DateOnly First, DateOnly Last, string
     public static ClinicalDate OfMonth(int year, int month)
     {
         var first = new DateOnly(year, month, 1);
-        return new(first, first.AddMonths(1).AddDays(-1), first.ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        return new(first, new(year, month, DateTime.DaysInMonth(year, month)), first.ToString("yyyy-MM", CultureInfo.InvariantCulture));
     }
 
     /// <summary>A year without month.</summary>

@@ -111,9 +111,8 @@ public static class Refractoriness
     private static Tri Within(DrugPeriod period, ClinicalDate progression, int days)
     {
         var after = progression.First >= period.First.Last ? Tri.Met : progression.Last < period.First.First ? Tri.NotMet : Tri.Unknown;
-        var earliestEnd = period.Last.First.AddDays(days);
-        var latestEnd = period.Last.Last.AddDays(days);
-        var before = progression.Last <= earliestEnd ? Tri.Met : progression.First > latestEnd ? Tri.NotMet : Tri.Unknown;
+        var since = DaySpan.Between(period.Last, progression);
+        var before = since.Max <= days ? Tri.Met : since.Min > days ? Tri.NotMet : Tri.Unknown;
         return after & before;
     }
 

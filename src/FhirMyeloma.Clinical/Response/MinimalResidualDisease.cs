@@ -71,7 +71,7 @@ public static class MinimalResidualDisease
             return null;
         foreach (var earlier in results)
         {
-            if (!IsNegative(earlier, complete, policy) || earlier.Date.Last.AddYears(1) > now.Date.First || ImagingNear(earlier, results, policy) is not { } before
+            if (!IsNegative(earlier, complete, policy) || !IsYearBefore(earlier.Date.Last, now.Date.First) || ImagingNear(earlier, results, policy) is not { } before
                 || results.Any(result => result.Negative.IsNotMet && result.Date >= earlier.Date && result.Date <= now.Date))
                 continue;
             return [earlier.Source, before.Source, imaging.Source];
@@ -79,6 +79,9 @@ public static class MinimalResidualDisease
 
         return null;
     }
+
+    /// <summary>Years are compared first, because none follows the last one of the calendar.</summary>
+    private static bool IsYearBefore(DateOnly earlier, DateOnly now) => earlier.Year < now.Year && earlier.AddYears(1) <= now;
 
     private static MrdResult? ImagingNear(MrdResult marrow, ImmutableArray<MrdResult> results, DerivationPolicy policy) =>
         results.FirstOrDefault(result => result is { Method: MrdMethod.Imaging, Negative.IsMet: true } && IsNear(result.Date, marrow.Date, policy));

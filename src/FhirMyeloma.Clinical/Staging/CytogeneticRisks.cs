@@ -190,8 +190,7 @@ public static class CytogeneticRisks
             var facts = Fish.Facts(Abnormality.Del1p32, Abnormality.Del1p32Biallelic, Abnormality.Del1pUnspecified);
             if (both.IsMet || one.IsMet)
                 return new(name, 3, [both.IsMet ? 2 : 1], facts);
-            var bandStated = Fish.States(Abnormality.Del1p32);
-            if (!bandStated && Fish.Has(Abnormality.Del1pUnspecified).IsMet)
+            if (Fish.Has(Abnormality.Del1pUnspecified).IsMet && !Fish.RulesOut(Abnormality.Del1p32))
                 return new(name, 3, [0, 1], facts) { Presumed = 1, Flags = [Flag.HighRiskPresumed] };
             return new(name, 3, one.IsNotMet && both.IsNotMet ? [0] : [0, 1, 2], facts);
         }

@@ -31,8 +31,8 @@ internal sealed class Cytogenetics
         return result;
     }
 
-    /// <summary>Is there a result for this very abnormality?</summary>
-    public bool States(Abnormality abnormality) => Stated(abnormality) is not null;
+    /// <summary>Does a result say that this very abnormality is absent?</summary>
+    public bool RulesOut(Abnormality abnormality) => Stated(abnormality) is { IsNotMet: true };
 
     /// <summary>The results that speak of any of these abnormalities, the reports of a whole result included.</summary>
     public ImmutableArray<Fact> Facts(params ReadOnlySpan<Abnormality> any)

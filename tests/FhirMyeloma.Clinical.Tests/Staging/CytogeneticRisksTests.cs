@@ -10,32 +10,32 @@ public sealed class CytogeneticRisksTests
 {
     private static readonly ImmutableArray<string> Definitions = ["r-iss", "imwg-2016", "ims-imwg-2025", "msmart"];
 
-    public static TheoryData<string, string, string, string> Rows()
+    public static TheoryData<string, string, string, string, string> Rows()
     {
-        var rows = new TheoryData<string, string, string, string>();
+        var rows = new TheoryData<string, string, string, string, string>();
         foreach (var row in Table.Read("tests/FhirMyeloma.Clinical.Tests/Staging/risk.csv"))
-            rows.Add(row["facts"], row["definition"], $"{row["risk"]} | {row["bounds"]} | {row["abnormalities"]} | {row["missing"]} | {row["flags"]}", row["because"]);
+            rows.Add(row["rule"], row["facts"], row["definition"], $"{row["risk"]} | {row["bounds"]} | {row["abnormalities"]} | {row["missing"]} | {row["flags"]}", row["because"]);
         return rows;
     }
 
     [Theory, MemberData(nameof(Rows))]
-    public void The_risk_is_that_of_the_table(string facts, string definition, string expected, string because)
+    public void The_risk_is_that_of_the_table(string rule, string facts, string definition, string expected, string because)
     {
         var found = Describe(Risk(Facts.Split(facts), definition));
-        Assert.True(found == expected, $"{definition} of {facts} ({because}): expected {expected}, was {found}");
+        Assert.True(found == expected, $"{rule}: {definition} of {facts} ({because}): expected {expected}, was {found}");
     }
 
     [Theory, MemberData(nameof(Rows))]
-    public void The_order_of_the_facts_does_not_matter(string facts, string definition, string expected, string because)
+    public void The_order_of_the_facts_does_not_matter(string rule, string facts, string definition, string expected, string because)
     {
-        _ = (expected, because);
+        _ = (rule, expected, because);
         Assert.Equal(Full(Risk(Facts.Split(facts), definition)), Full(Risk([.. Facts.Split(facts).Reverse()], definition)));
     }
 
     [Theory, MemberData(nameof(Rows))]
-    public void Blanking_a_probe_or_value_never_narrows_the_bounds(string facts, string definition, string expected, string because)
+    public void Blanking_a_probe_or_value_never_narrows_the_bounds(string rule, string facts, string definition, string expected, string because)
     {
-        _ = (expected, because);
+        _ = (rule, expected, because);
         // A report of the whole result makes of "not named" a negative finding; two results of one abnormality are weighed: there, less is not merely less known.
         var known = Facts.Split(facts);
         if (known.Any(fact => fact.StartsWith("FISH", StringComparison.Ordinal)) || known.GroupBy(fact => fact[1..], StringComparer.Ordinal).Any(same => same.Count() > 1))
@@ -68,6 +68,30 @@ public sealed class CytogeneticRisksTests
     public void High_risk_cites_what_makes_it_high_and_nothing_else() => Assert.Equal(
         "+1q, +t(4;14)",
         string.Join(", ", Risk(Facts.Split("+t(4;14) / +1q / -del(17p) / -TP53 / B2M 3 / CREA 1.0"), "ims-imwg-2025").Sources));
+
+    [Theory]
+    [InlineData("r-iss", "+del(17p) / +t(4;14) / FISH", "+del(17p), +t(4;14)", "each of two that suffice")]
+    [InlineData("imwg-2016", "+1q / +amp(1q) / FISH", "+1q, +amp(1q)", "both results of one input")]
+    [InlineData("ims-imwg-2025", "+del(17p) 30% / +1q / FISH / B2M 3", "+del(17p) 30%", "1q alone adds nothing")]
+    [InlineData("ims-imwg-2025", "+del(1p) / +1q / FISH / B2M 3", "+1q, +del(1p)", "a presumed pair")]
+    [InlineData("ims-imwg-2025", "FISH / says ISS III / CREA 1.0", "CREA 1.0, says ISS III", "the stated stage in the place of beta-2 microglobulin")]
+    [InlineData("ims-imwg-2025", "+t(4;14) / FISH / B2M 6 / CREA 1.0", "B2M 6, CREA 1.0", "rule 4 alone")]
+    [InlineData("ims-imwg-2025", "+del(1p32)x2 / +del(1p) / FISH / B2M 3", "+del(1p), +del(1p32)x2", "all results on 1p")]
+    [InlineData("msmart", "B2M 6 / LDH 300 of 240", "B2M 6, LDH 300 of 240", "what makes R-ISS III")]
+    [InlineData("msmart", "FISH / says R-ISS III / says R-ISS II @2024-01-12 / says ISS III", "says R-ISS III", "the stated R-ISS, and no other statement")]
+    [InlineData("msmart", "-del(17p) / says ISS III", "-del(17p), says ISS III", "undetermined: everything looked at")]
+    public void What_makes_the_risk_is_cited(string definition, string facts, string expected, string because) =>
+        Assert.Equal((expected, because), (string.Join(", ", Risk(Facts.Split(facts), definition).Sources), because));
+
+    [Fact]
+    public void Each_definition_has_one_result_in_order() =>
+        Assert.Equal(Enum.GetValues<RiskDefinition>(), CytogeneticRisks.Derive(Facts.Case(""), null).Select(risk => risk.Definition));
+
+    [Fact]
+    public void Blood_from_after_the_first_dose_does_not_count() => Assert.Equal(
+        (RiskLevel.NotDeterminable, RiskLevel.High),
+        (CytogeneticRisks.Derive(Facts.Case("FISH / B2M 6 @2024-01-12 / CREA 1.0"), ClinicalDate.Parse("2024-01-11"))[2].Level,
+            CytogeneticRisks.Derive(Facts.Case("FISH / B2M 6 @2024-01-12 / CREA 1.0"), ClinicalDate.Parse("2024-01-12"))[2].Level));
 
     [Fact]
     public void Standard_risk_cites_everything_looked_at() => Assert.Equal(

@@ -7,7 +7,7 @@ namespace FhirMyeloma.Clinical.Tests.Staging;
 
 /// <summary>
 /// Reads the facts of a case table: <c>B2M 5.5</c>, <c>ALB &lt;3.5</c>, <c>LDH 250 of 240</c> (its upper limit), <c>CREA 1.1</c>, each with
-/// <c>@date</c> and <c>preliminary</c> where it matters; <c>+t(4;14)</c> found, <c>-del(17p)</c> absent, <c>?1q</c> unclear, <c>+del(17p) 20%</c> of
+/// <c>@date</c>, <c>preliminary</c>, <c>nounit</c>, <c>spurious</c>, <c>unquantified</c> where it matters; <c>+t(4;14)</c> found, <c>-del(17p)</c> absent, <c>?1q</c> unclear, <c>+del(17p) 20%</c> of
 /// the cells; <c>FISH</c> a report of the whole result; <c>says ISS III</c>; <c>diagnosis none</c>. Diagnosed 2024-01-10, sampled that day.
 /// </summary>
 internal static class Facts
@@ -63,6 +63,9 @@ internal static class Facts
             Source = Source(fact),
             ReferenceHigh = Words(fact) is [_, _, "of", var limit, ..] ? Number(limit) : null,
             Status = Words(fact).Contains("preliminary") ? ResultStatus.Preliminary : ResultStatus.Final,
+            HasUnit = !Words(fact).Contains("nounit"),
+            Spurious = Words(fact).Contains("spurious"),
+            PresentNotQuantifiable = Words(fact).Contains("unquantified"),
         };
     }
 
