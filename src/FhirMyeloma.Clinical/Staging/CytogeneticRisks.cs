@@ -96,7 +96,7 @@ public static class CytogeneticRisks
             Level(all.Results[^1]),
             Level(all.Results[0]),
             read.DateOf(facts),
-            [.. open.Where(input => !input.IsRange).Select(input => input.Name).SelectMany(name => read.Expand(name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            [.. open.Where(input => !input.IsMeasured).Select(input => input.Name).SelectMany(name => read.Expand(name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             [.. Flags(level, open, cited)],
             [.. facts.Select(fact => fact.Source).Distinct().Order()]);
     }
@@ -192,7 +192,7 @@ public static class CytogeneticRisks
                 return new(name, 3, [both.IsMet ? 2 : 1], facts);
             if (Fish.Has(Abnormality.Del1pUnspecified).IsMet && !Fish.RulesOut(Abnormality.Del1p32))
                 return new(name, 3, [0, 1], facts) { Presumed = 1, Flags = [Flag.HighRiskPresumed] };
-            return new(name, 3, one.IsNotMet && both.IsNotMet ? [0] : [0, 1, 2], facts);
+            return new(name, 3, one.IsNotMet ? [0] : both.IsNotMet ? [0, 1] : [0, 1, 2], facts);
         }
 
         /// <summary>Rule (4), from the measured value, else from a stated ISS: III means 5.5 mg/L or more (f.3), I and II mean less.</summary>

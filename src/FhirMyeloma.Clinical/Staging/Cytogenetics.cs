@@ -18,8 +18,8 @@ internal sealed class Cytogenetics
     public Cytogenetics(Diagnosis diagnosis, DiagnosisWindow? window = null)
     {
         bool Counts(ClinicalDate? date) => window is null || date is not { } day || window.Holds(day);
-        _findings = [.. diagnosis.Cytogenetics.Where(finding => Counts(finding.Date)).OrderBy(finding => finding.Source)];
-        _reports = [.. diagnosis.CytogeneticReports.Where(report => Counts(report.Date)).OrderBy(report => report.Source)];
+        _findings = [.. diagnosis.Cytogenetics.Where(finding => Counts(finding.Date))];
+        _reports = [.. diagnosis.CytogeneticReports.Where(report => Counts(report.Date))];
     }
 
     /// <summary>Is any of these abnormalities there?</summary>

@@ -43,7 +43,7 @@ internal sealed class DiagnosisWindow(ClinicalDate? diagnosis, ClinicalDate? fir
         if (day is null)
             return [];
         var final = day.Where(value => value.Status == ResultStatus.Final).ToList();
-        return [.. (final.Count > 0 ? final : [.. day]).OrderBy(value => value.Source)];
+        return [.. final.Count > 0 ? final : [.. day]];
     }
 
     /// <summary>
@@ -63,8 +63,8 @@ internal sealed class DiagnosisWindow(ClinicalDate? diagnosis, ClinicalDate? fir
         ];
         return new(name, levels, [.. Enumerable.Range(reached.Min(), reached.Max() - reached.Min() + 1)], [.. values.Select(value => new Fact(value.Source, value.Date))])
         {
-            IsRange = reached.Count > 1,
-            Presumed = reached.Count > 1 ? reached.Max() : null,
+            IsMeasured = true,
+            Presumed = reached.Max(),
             Flags = flags,
         };
     }

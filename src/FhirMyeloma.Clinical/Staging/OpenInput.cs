@@ -16,8 +16,8 @@ internal sealed record OpenInput(string Name, int Levels, ImmutableArray<int> Po
     /// <summary>The level taken where the record leaves several possible but a reading is decided (f.2); null when none is.</summary>
     public int? Presumed { get; init; }
 
-    /// <summary>A measured range that spans several levels: decided at its worse end (R-UNIT-6), so it is not missing.</summary>
-    public bool IsRange { get; init; }
+    /// <summary>It was measured: a range that spans several levels is decided at its worse end (R-UNIT-6), so it is not missing.</summary>
+    public bool IsMeasured { get; init; }
 
     /// <summary>Why it is read as it is.</summary>
     public ImmutableArray<Flag> Flags { get; init; } = [];

@@ -92,7 +92,7 @@ public static class Stages
         var all = new Combinations(system.Inputs, Rule);
         var read = new Combinations([.. system.Inputs.Select(input => input.AsPresumed())], Rule);
         ImmutableArray<string> missing =
-            [.. system.Inputs.Where((input, i) => input is { IsOpen: true, IsRange: false } && all.Matters(i)).Select(input => input.Name).Order(StringComparer.Ordinal)];
+            [.. system.Inputs.Where((input, i) => input is { IsOpen: true, IsMeasured: false } && all.Matters(i)).Select(input => input.Name).Order(StringComparer.Ordinal)];
         var reported = window.Stated(patient, system.Name);
         var bearing = Bearing(system, Rule);
         ImmutableArray<Fact> facts =
@@ -136,19 +136,16 @@ public static class Stages
             if (input.Facts.IsEmpty || i == Beta2)
                 return !input.Facts.IsEmpty;
             var known = system.Inputs.Select((other, k) => k == Beta2 || (k == Albumin && i != Albumin) ? other.AsPresumed() : other.Blank());
-            return i == Albumin
-                ? new Combinations([.. known.Take(2)], levels => Iss(levels[Beta2], levels[Albumin])).Matters(Albumin)
-                : new Combinations([.. known], rule).Matters(i);
+            return new Combinations([.. known], rule).Matters(i);
         }),
     ];
 
     /// <summary>LDH_ASSUMED: LDH has no result, could be either, and the stated stage can only be right with one of the two (f.3).</summary>
     private static bool ImpliesLdh(System system, Func<int[], int?> rule, StatedStage? reported)
     {
-        var ldh = system.Inputs.ToList().FindIndex(input => input.Name == Ldh);
-        if (reported is null || ldh < 0 || !system.Inputs[ldh].Facts.IsEmpty)
+        if (reported is null || system.Inputs.FirstOrDefault(input => input.Name == Ldh) is not { Facts.IsEmpty: true } ldh)
             return false;
-        bool Fits(int level) => new Combinations(system.Inputs.SetItem(ldh, system.Inputs[ldh] with { Possible = [level] }), rule).Results.Contains(reported.Stage);
+        bool Fits(int level) => new Combinations(system.Inputs.Replace(ldh, ldh with { Possible = [level] }), rule).Results.Contains(reported.Stage);
         return Fits(0) != Fits(1);
     }
 
