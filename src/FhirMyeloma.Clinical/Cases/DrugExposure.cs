@@ -102,7 +102,11 @@ public sealed record TherapyProcedure(TherapyProcedureKind Kind, ClinicalDate Da
 /// <param name="Transplant">A transplant is planned.</param>
 /// <param name="Start">When the plan begins or was written; null when not stated.</param>
 /// <param name="Source">Where from.</param>
-public sealed record PlannedTherapy(ImmutableArray<Drug> Drugs, bool Transplant, ClinicalDate? Start, SourceId Source);
+public sealed record PlannedTherapy(ImmutableArray<Drug> Drugs, bool Transplant, ClinicalDate? Start, SourceId Source)
+{
+    /// <summary>Two transplants are planned as a tandem (R-LOT-5).</summary>
+    public bool Tandem { get; init; }
+}
 
 /// <summary>A cycle count that the hospital documented.</summary>
 /// <param name="Cycles">How many.</param>

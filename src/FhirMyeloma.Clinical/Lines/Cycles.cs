@@ -46,17 +46,18 @@ internal static class Cycles
     /// <param name="regimen">The drugs that name it.</param>
     /// <param name="row">Its row in the table, when it has one.</param>
     /// <param name="doses">The doses of the line.</param>
+    /// <param name="next">First day of the next line: no cycle of this one begins on it or later; null while there is none.</param>
     /// <param name="recordEnd">The latest date in the record: "elapsed" never reaches past it (a.9).</param>
-    public static CycleCount Count(DrugSet regimen, Regimen? row, IReadOnlyList<Dose> doses, ClinicalDate recordEnd)
+    public static CycleCount Count(DrugSet regimen, Regimen? row, IReadOnlyList<Dose> doses, ClinicalDate? next, ClinicalDate recordEnd)
     {
         if (regimen.Overlaps(Drugs.CarT))
             return new(null, null, false, DefaultLength, []);
         if (Anchor(regimen) is not { } anchor)
-            return Estimate(Of(doses, regimen & Drugs.AntiMyeloma), row?.CycleDays ?? DefaultLength, recordEnd);
+            return Estimate(Of(doses, regimen & Drugs.AntiMyeloma), row?.CycleDays ?? DefaultLength, next, recordEnd);
 
         var anchors = Of(doses, [anchor]);
         if (anchors.Exists(dose => dose.Evidence == ExposureEvidence.Order || dose.IsPeriod))
-            return Estimate(anchors, row?.CycleDays ?? DefaultLength, recordEnd);
+            return Estimate(anchors, row?.CycleDays ?? DefaultLength, next, recordEnd);
         if (anchors.Count == 0 || anchors.Exists(dose => !dose.Start.IsExact))
             return new(null, null, false, row?.CycleDays ?? DefaultLength, []);
 
@@ -150,13 +151,15 @@ internal static class Cycles
     }
 
     /// <summary>d.4 rule 6: floor((last day − first day)/L) + 1; only where partial dates leave one answer.</summary>
-    private static CycleCount Estimate(List<Dose> doses, int length, ClinicalDate recordEnd)
+    private static CycleCount Estimate(List<Dose> doses, int length, ClinicalDate? next, ClinicalDate recordEnd)
     {
         if (doses.Count == 0)
             return new(null, null, false, length, []);
         var first = doses.Min(dose => dose.Start);
         var last = doses.Max(dose => dose.IsOpen && recordEnd > dose.End ? recordEnd : dose.End);
         var span = DaySpan.Between(first, last);
+        if (next is { } limit && DaySpan.Between(first, limit) is var room && last >= limit)
+            span = new(Math.Min(span.Min, room.Min - 1), Math.Min(span.Max, room.Max - 1));
         int Cycles(int days) => Math.Max(days, 0) / length + 1;
         if (Cycles(span.Min) != Cycles(span.Max))
             return new(null, null, true, length, []);

@@ -31,6 +31,9 @@ public sealed record DrugRefractoriness(
     public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
 
     internal Cited Cited { get; init; } = Cited.These(Sources);
+
+    /// <summary>The completed cycles of the line on which the labels of a poor response rest.</summary>
+    public int Cycles { get; init; }
 }
 
 /// <summary>Strict status.</summary>
@@ -64,6 +67,9 @@ public sealed record ClassRefractoriness(
     public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
 
     internal Cited Cited { get; init; } = Cited.These(Sources);
+
+    /// <summary>Drugs of the three classes that the record does not decide; the label says at least what is certain.</summary>
+    public ImmutableArray<Drug> Undecided { get; init; } = [];
 }
 
 /// <summary>Class labels (R-REF-8).</summary>

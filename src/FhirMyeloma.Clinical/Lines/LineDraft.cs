@@ -36,6 +36,9 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
     /// <summary>Drugs that are no change when given again.</summary>
     public DrugSet Drugs { get; set; }
 
+    /// <summary>The drugs given up to the last transplant.</summary>
+    public DrugSet Induction { get; private set; }
+
     public IReadOnlyList<RoledDose> Doses => _doses;
 
     public IReadOnlyList<LineTransplant> Transplants => _transplants;
@@ -61,6 +64,9 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
     /// <summary>The last day of treatment so far: dose or transplant.</summary>
     public ClinicalDate LastTreatment => _lastTreatment is { } last && last > MainStart ? last : MainStart;
 
+    /// <summary>A period without end: nobody knows that treatment was interrupted.</summary>
+    public bool GoesOn { get; private set; }
+
     /// <summary>The last day of the regimen so far, transplants and conditioning left out; null before its first dose.</summary>
     public ClinicalDate? LastRegimen { get; private set; }
 
@@ -78,11 +84,13 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
             Treated(dose.Dose.End);
         if (dose.Role == DoseRole.Regimen)
             LastRegimen = Later(LastRegimen, dose.Dose.End);
+        GoesOn |= dose.Role == DoseRole.Regimen && dose.Dose.IsOpen;
     }
 
     public void Add(LineTransplant transplant)
     {
         _transplants.Add(transplant);
+        Induction = Drugs;
         Treated(transplant.Date);
     }
 
@@ -98,7 +106,7 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
         var moved = _doses.FindAll(dose => dose.Dose.Start >= start);
         RoledDose[] kept = [.. _doses.Where(dose => dose.Dose.Start < start)];
         _doses.Clear();
-        (_lastTreatment, LastRegimen) = (null, null);
+        (_lastTreatment, LastRegimen, GoesOn) = (null, null, false);
         foreach (var dose in kept)
             Add(dose);
         foreach (var transplant in _transplants)

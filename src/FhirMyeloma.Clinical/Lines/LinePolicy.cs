@@ -6,8 +6,11 @@ internal sealed record LinePolicy
     /// <summary><c>rrs-2015</c>.</summary>
     public static LinePolicy Rrs2015 { get; } = new();
 
-    /// <summary><c>rwd-28-90</c>: the same regimen after 90 days without dose is a new line; the response does not decide what was planned.</summary>
-    public static LinePolicy Rwd28To90 { get; } = new() { SameRegimenGapDays = 90, PlannedNeedsResponse = false };
+    /// <summary>
+    /// <c>rwd-28-90</c>: every drug of the first 28 days is the regimen; the same regimen after 90 days without dose is a new line; the response does not
+    /// decide what was planned. Papers also use gaps of 60, 120 and 180 days and a window of 35: <c>Rwd28To90 with { … }</c>.
+    /// </summary>
+    public static LinePolicy Rwd28To90 { get; } = new() { WindowIsRegimen = true, SameRegimenGapDays = 90, PlannedNeedsResponse = false };
 
     /// <summary><c>cibmtr</c>: every change of regimen is a line, planned or not.</summary>
     public static LinePolicy Cibmtr { get; } = new() { PlannedChangesStay = false };
@@ -22,6 +25,9 @@ internal sealed record LinePolicy
 
     /// <summary>Drugs that begin on these first days of a line belong to its first regimen and name it.</summary>
     public int RegimenWindowDays { get; init; } = 28;
+
+    /// <summary>A drug that begins in the window belongs to the regimen even when what began before it has stopped.</summary>
+    public bool WindowIsRegimen { get; init; }
 
     /// <summary>Days without any dose after which the same regimen is a new line; null: never (R-LOT-6).</summary>
     public int? SameRegimenGapDays { get; init; }

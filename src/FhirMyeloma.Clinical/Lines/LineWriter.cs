@@ -47,7 +47,7 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
         if (name.Row is null or { Steroid: SteroidNeed.None })
             doses.RemoveAll(dose => dose.Role == DoseRole.Premedication);
         var drugs = Periods(doses, draft, next?.First);
-        var cycles = Cycles.Count(window, name.Row, Treatment(doses, draft.MainStart), course.RecordEnd);
+        var cycles = Cycles.Count(window, name.Row, Treatment(doses, draft.MainStart), next?.First, course.RecordEnd);
         var documented = patient.DocumentedCycles.IsEmpty ? null : Documented(draft, next?.First);
 
         HashSet<Flag> flags = [.. draft.Flags];
@@ -129,9 +129,9 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
         var days = DaySpan.Between(draft.MainStart, next).Max;
         if (days >= Cycles.LongestDays)
             return false;
-        var treatment = Treatment(draft.Doses, draft.MainStart);
-        var (name, window) = Name(draft, [.. treatment.Select(dose => new RoledDose(dose, DoseRole.Regimen))]);
-        var cycles = Cycles.Count(window, name.Row, treatment, next);
+        var doses = DosesOf(draft, next);
+        var (name, window) = Name(draft, doses);
+        var cycles = Cycles.Count(window, name.Row, Treatment(doses, draft.MainStart), next, next);
         return cycles is not { Started: > 1 } && days < cycles.Length;
     }
 

@@ -40,7 +40,20 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
     {
         if (ByPlan(current, next, start) is not PlannedBy.Nothing and var plan)
             return plan;
-        return current.Transplants.Count > 0 && IsMaintenanceFrom(start, next) && !IsLate(current, start) ? PlannedBy.Template : PlannedBy.Nothing;
+        return current.Transplants.Count > 0 && IsMaintenanceFrom(start, next) && !IsLate(current, start) && !HasBegunMaintenance(current, start)
+            ? PlannedBy.Template
+            : PlannedBy.Nothing;
+    }
+
+    /// <summary>
+    /// The template holds one maintenance: its drugs begin within one window. Another drug later, added to it or in its place, was not planned (R-LOT-4).
+    /// </summary>
+    public bool HasBegunMaintenance(LineDraft current, ClinicalDate change)
+    {
+        var transplant = current.Transplants[^1].Date;
+        return current.Doses.Any(dose => dose.Role == DoseRole.Regimen && dose.Dose.Start > transplant
+            && !course.StartsInWindow(change, dose.Dose.Start)
+            && course.ActiveFrom(dose.Dose.Start) is var drugs && IsMaintenanceFrom(dose.Dose.Start, drugs) && drugs != current.Induction);
     }
 
     /// <summary>Does a plan of this line, written before the change, name what is new?</summary>
@@ -58,7 +71,7 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
 
     /// <summary>Treatment paused for so long that maintenance can hardly have been part of the sequence (R-LOT-8).</summary>
     public bool IsLate(LineDraft current, ClinicalDate start) =>
-        DaySpan.Between(current.LastTreatment, start).Min > policy.MaintenanceWithinDays;
+        !current.GoesOn && DaySpan.Between(current.LastTreatment, start).Min > policy.MaintenanceWithinDays;
 
     /// <summary>
     /// Fewer drugs of the line, of the kind that maintenance is made of, for the first time after a transplant. The whole regimen resumed is the same line
@@ -75,13 +88,19 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
         return IsMaintenanceFrom(date, next) && next.Count < current.Drugs.Count;
     }
 
+    /// <summary>The plan of this line, written before the second transplant, that foresees it (R-LOT-5).</summary>
+    public SourceId? TandemPlan(LineDraft current, ClinicalDate second) => patient.Plans
+        .Where(plan => plan.Tandem && BelongsTo(plan, current, second))
+        .Select(plan => (SourceId?)plan.Source).Order().FirstOrDefault();
+
     private IEnumerable<PlannedTherapy> Plans(LineDraft current, DrugSet next, ClinicalDate start)
     {
         var added = next - current.Drugs;
-        return added.IsEmpty ? [] : patient.Plans.Where(plan =>
-            added.All(plan.Drugs.Contains)
-            && (plan.Start is { } written
-                ? written < start && DaySpan.Between(written, current.First).Min <= policy.PlanBeforeLineDays
-                : plan.Drugs.Any(drug => current.Drugs.Contains(drug))));
+        return added.IsEmpty ? [] : patient.Plans.Where(plan => added.All(plan.Drugs.Contains) && BelongsTo(plan, current, start));
     }
+
+    /// <summary>Written before the change and not long before the line; without a date, naming what the line already holds.</summary>
+    private bool BelongsTo(PlannedTherapy plan, LineDraft current, ClinicalDate change) => plan.Start is { } written
+        ? written < change && DaySpan.Between(written, current.First).Min <= policy.PlanBeforeLineDays
+        : plan.Drugs.IsEmpty || plan.Drugs.Any(drug => current.Drugs.Contains(drug));
 }

@@ -26,7 +26,8 @@ public static class Refractoriness
     public static ClassRefractoriness OfClasses(ImmutableArray<LineOfTherapy> lines, ImmutableArray<DrugRefractoriness> drugs)
     {
         ImmutableArray<DrugRefractoriness> refractory = [.. drugs.Where(d => d.Status == RefractoryStatus.Refractory)];
-        ImmutableArray<Drug> to = [.. refractory.Select(d => d.Drug).Distinct().OrderBy(d => d.Code(), StringComparer.Ordinal)];
+        var to = Distinct(refractory);
+        var undecided = Distinct(drugs.Where(d => d.Status == RefractoryStatus.NotDeterminable && IsOfAClass(d.Drug) && !to.Contains(d.Drug)));
         int Count(DrugClass of) => to.Count(drug => drug.Class() == of);
         var (antiCd38, proteasome, imid) = (Count(DrugClass.AntiCd38), Count(DrugClass.ProteasomeInhibitor), Count(DrugClass.ImmunomodulatoryDrug));
         var label = (antiCd38, proteasome, imid) switch
@@ -34,9 +35,7 @@ public static class Refractoriness
             ( >= 1, >= 2, >= 2) => ClassLabel.Penta,
             ( >= 1, >= 1, >= 1) => ClassLabel.TripleClass,
             (_, >= 1, >= 1) => ClassLabel.Double,
-            (0, 0, 0) => drugs.Any(d => d.Status == RefractoryStatus.NotDeterminable && IsOfAClass(d.Drug)) || lines.IsEmpty
-                ? ClassLabel.NotDeterminable
-                : ClassLabel.None,
+            (0, 0, 0) => undecided.IsEmpty && !lines.IsEmpty ? ClassLabel.None : ClassLabel.NotDeterminable,
             _ => ClassLabel.Single,
         };
         var decided = label is ClassLabel.None or ClassLabel.NotDeterminable ? drugs : [.. refractory.Where(d => IsOfAClass(d.Drug))];
@@ -46,8 +45,14 @@ public static class Refractoriness
             decided.IsEmpty ? null : decided.Min(d => d.First),
             decided.IsEmpty ? null : decided.Max(d => d.Last),
             [.. refractory.SelectMany(d => d.Flags).Distinct().Order()],
-            [.. decided.SelectMany(d => d.Sources).Distinct().Order()]);
+            [.. decided.SelectMany(d => d.Sources).Distinct().Order()])
+        {
+            Undecided = undecided,
+        };
     }
+
+    private static ImmutableArray<Drug> Distinct(IEnumerable<DrugRefractoriness> results) =>
+        [.. results.Select(d => d.Drug).Distinct().OrderBy(d => d.Code(), StringComparer.Ordinal)];
 
     private static bool IsOfAClass(Drug drug) => drug.Class() is DrugClass.AntiCd38 or DrugClass.ProteasomeInhibitor or DrugClass.ImmunomodulatoryDrug;
 
@@ -56,18 +61,34 @@ public static class Refractoriness
     {
         var response = responses.First(r => r.Line == line.Number);
         var verdict = Verdict(patient, period, response, responses, policy);
+        var asserted = Asserted(patient, period, policy);
         return new(
             period.Drug,
             line.Number,
             period.First,
             period.Last,
             verdict.Status,
-            Labels(patient, line, period, response, verdict.Status),
+            Labels(line, period, response, verdict.Status, asserted is not null),
             period.Drug == Drug.Daratumumab && verdict.Status == RefractoryStatus.Refractory ? "R-REF-6" : verdict.Criterion,
             verdict.Source,
             verdict.Flags,
-            [.. verdict.Sources.Concat(period.Sources).Distinct().Order()]);
+            [.. verdict.Sources.Concat(period.Sources).Concat(asserted is { } stated ? [stated.Source] : []).Distinct().Order()])
+        {
+            Cycles = Completed(line),
+        };
     }
+
+    /// <summary>
+    /// A clinician's word on the drug once it had been given; one that names no drug speaks of those given on its date or within the days after them that make
+    /// a drug refractory.
+    /// </summary>
+    private static StatedRefractoriness? Asserted(MyelomaCase patient, DrugPeriod period, DerivationPolicy policy) => patient.StatedRefractoriness
+        .Where(stated => stated.Drug is null
+            ? stated.Date is { } date && Within(period, date, policy.RefractoryDays).IsMet
+            : stated.Drug == period.Drug && (stated.Date is not { } known || known.Last >= period.First.First))
+        .OrderBy(stated => stated.Source).FirstOrDefault();
+
+    private static int Completed(LineOfTherapy line) => line.CyclesCompleted ?? line.CyclesDocumented ?? 0;
 
     private sealed record Ruling(
         RefractoryStatus Status, string Criterion, ProgressionSource? Source, ImmutableArray<Flag> Flags, ImmutableArray<SourceId> Sources);
@@ -78,17 +99,16 @@ public static class Refractoriness
     {
         // A PD of the day of the first dose was drawn before it and belongs to the line before (a.7).
         ImmutableArray<Progression> progressions =
-            [.. responses.Where(r => r.Line >= response.Line).Select(r => r.Progression).OfType<Progression>().OrderBy(p => p.Date)];
-        foreach (var progression in progressions)
-        {
-            var within = Within(period, progression.Date, policy.RefractoryDays);
-            if (within.IsMet)
-                return new(RefractoryStatus.Refractory, "R-REF-2", ProgressionSource.ImwgDerived, Open(progression), progression.Sources);
-            if (within.IsUnknown)
-                return new(RefractoryStatus.NotDeterminable, "R-REF-2", ProgressionSource.ImwgDerived, Open(progression), progression.Sources);
-        }
+        [
+            .. responses.Where(r => r.Line >= response.Line).Select(r => r.Progression).OfType<Progression>()
+                .Where(p => p.Date.Last >= period.First.First).OrderBy(p => p.Date),
+        ];
+        if (progressions.FirstOrDefault(p => Within(period, p.Date, policy.RefractoryDays).IsMet) is { } counted)
+            return new(RefractoryStatus.Refractory, "R-REF-2", ProgressionSource.ImwgDerived, Open(counted), counted.Sources);
         if (response.Best == ResponseLevel.Stable)
             return new(RefractoryStatus.Refractory, "R-REF-1", null, Carried(response), response.Sources);
+        if (progressions.FirstOrDefault(p => Within(period, p.Date, policy.RefractoryDays).IsUnknown) is { } possible)
+            return new(RefractoryStatus.NotDeterminable, "R-REF-2", ProgressionSource.ImwgDerived, Open(possible), possible.Sources);
         if (response.Best == ResponseLevel.NotEvaluable)
             return Reported(patient, period, policy)
                 ?? new(RefractoryStatus.NotDeterminable, "R-REF-2", null, Carried(response), response.Sources);
@@ -121,10 +141,10 @@ public static class Refractoriness
     private static ImmutableArray<Flag> Carried(LineResponse response) => response.Flags.Contains(Flag.Unconfirmed) ? [Flag.Unconfirmed] : [];
 
     private static ImmutableArray<string> Labels(
-        MyelomaCase patient, LineOfTherapy line, DrugPeriod period, LineResponse response, RefractoryStatus status)
+        LineOfTherapy line, DrugPeriod period, LineResponse response, RefractoryStatus status, bool asserted)
     {
         var known = response.Best != ResponseLevel.NotEvaluable;
-        var completed = line.CyclesCompleted ?? line.CyclesDocumented ?? 0;
+        var completed = Completed(line);
         var ended = line.EndReason != LineEndReason.NoLaterTherapy;
         List<string> labels = [];
         if (known && response.Best < ResponseLevel.VeryGoodPartial && (completed >= 4 || (ended && completed >= 2)))
@@ -135,7 +155,7 @@ public static class Refractoriness
             labels.Add("PRIMARY_REFRACTORY_IMWG");
         if (period.Drug == Drug.Daratumumab && status == RefractoryStatus.Refractory)
             labels.Add("DARA_REFRACTORY_IMWG");
-        if (patient.StatedRefractoriness.Any(s => s.Drug == period.Drug && (s.Date is not { } date || date.Last >= period.First.First)))
+        if (asserted)
             labels.Add("CLINICIAN_REFRACTORY");
         return [.. labels.Order(StringComparer.Ordinal)];
     }

@@ -115,7 +115,7 @@ internal static class Regimens
             return Known(withDexamethasone);
         if ((!dexamethasone && !prednisone || IsCellular(set)) && Find(set, none) is { } alone)
             return Known(alone);
-        if (!prednisone && !premedication.IsEmpty && Find(set, d) is { } premedicated)
+        if (!prednisone && premedication.Contains(Dexamethasone) && Find(set, d) is { } premedicated)
             return Known(premedicated);
         return new(Generate(set, dexamethasone ? "d" : prednisone ? "p" : ""), null);
     }

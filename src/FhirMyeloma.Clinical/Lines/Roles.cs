@@ -47,6 +47,8 @@ internal sealed class Roles
     /// <summary>From a collection to the CAR-T cells that follow it in time; a transplant between them took what was collected (R-LOT-12).</summary>
     private readonly (ClinicalDate Collected, ClinicalDate Cells)[] _bridging;
 
+    private readonly (ClinicalDate From, ClinicalDate? Until)[] _stated;
+
     public Roles(MyelomaCase patient, LinePolicy policy, ImmutableArray<Dose> doses)
     {
         (_policy, _doses) = (policy, doses);
@@ -63,6 +65,7 @@ internal sealed class Roles
                where Follows(collected, cells, policy.BridgingDays) && !_transplants.Any(transplant => collected <= transplant && transplant <= cells)
                select (collected, cells),
         ];
+        _stated = [.. SteroidLines(CuratedLines.Of(patient))];
     }
 
     /// <summary>True for every kind of stem-cell transplantation.</summary>
@@ -83,7 +86,7 @@ internal sealed class Roles
     private DoseRole Of(Dose dose)
     {
         if (dose.Drug.IsSteroid())
-            return dose.Intent == TherapyIntent.Premedication ? DoseRole.Premedication : DoseRole.Steroid;
+            return dose.Intent == TherapyIntent.Premedication ? DoseRole.Premedication : IsStatedLine(dose) ? DoseRole.Regimen : DoseRole.Steroid;
         if (!dose.Drug.IsAntiMyeloma())
             return DoseRole.Supportive;
         return dose.Intent switch
@@ -95,6 +98,26 @@ internal sealed class Roles
             TherapyIntent.Bridging => DoseRole.Bridging,
             TherapyIntent.NotStated or TherapyIntent.Maintenance or TherapyIntent.Induction or TherapyIntent.Consolidation => ByContext(dose),
         };
+    }
+
+    /// <summary>R-LOT-13: a steroid is a line where a curator says so: on or after the stated first day, before any other drug.</summary>
+    private bool IsStatedLine(Dose dose) => _stated.Length > 0 && _stated.Any(line => line.From <= dose.Start && (line.Until is not { } end || dose.Start < end));
+
+    /// <summary>The stated lines that no other drug opens within one window, up to the next drug or the next stated line.</summary>
+    private IEnumerable<(ClinicalDate From, ClinicalDate? Until)> SteroidLines(ImmutableArray<StatedLine> stated)
+    {
+        for (var i = 0; i < stated.Length; i++)
+        {
+            var from = stated[i].Start;
+            ClinicalDate? until = i + 1 < stated.Length ? stated[i + 1].Start : null;
+            foreach (var dose in _doses)
+            {
+                if (dose.Drug.IsAntiMyeloma() && dose.ReachesTo(from) && (until is not { } end || dose.Start < end))
+                    until = dose.Start;
+            }
+            if (until is not { } other || DaySpan.Between(from, other).Min >= _policy.RegimenWindowDays)
+                yield return (from, until);
+        }
     }
 
     private DoseRole ByContext(Dose dose) =>

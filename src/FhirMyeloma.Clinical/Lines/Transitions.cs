@@ -72,7 +72,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         var isCells = cells is not null || drugs.Overlaps(Drugs.CarT);
         if (_current is not { } current)
             Begin(FirstBridging(date, isCells) ?? date, date, LineStartReason.FirstTherapy, "R-LOT-1");
-        else if (!current.IsEmpty && !_curated.Fixes(current, date))
+        else if (!current.IsEmpty)
             Continue(current, date, drugs, isCells);
 
         var line = _current!;
@@ -89,17 +89,24 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
     private void Continue(LineDraft current, ClinicalDate date, DrugSet drugs, bool isCells)
     {
         var isChange = !current.Drugs.ContainsAll(drugs) || (isCells && drugs.IsEmpty);
+        if (_curated.Fixing(current, date) is { } fixing)
+        {
+            if (isChange)
+                Overrule(current, fixing);
+            return;
+        }
         if (!isChange)
         {
-            if (IsGap(current, date))
-                Begin(date, date, LineStartReason.RestartAfterGap, "R-LOT-6");
-            else if (_plans.IsMaintenanceAfterPause(current, date))
+            if (_plans.IsMaintenanceAfterPause(current, date))
                 JudgeMaintenance(current, date);
+            else if (IsGap(current, date))
+                Begin(date, date, LineStartReason.RestartAfterGap, "R-LOT-6");
             return;
         }
 
         var start = FirstBridging(date, isCells) ?? date;
-        var joins = !isCells && course.StartsInWindow(start, current.MainStart) && course.ActiveFrom(start).Overlaps(current.Drugs);
+        var joins = !isCells && course.StartsInWindow(start, current.MainStart)
+            && (policy.WindowIsRegimen || course.ActiveFrom(start).Overlaps(current.Drugs));
         if (joins)
             return;
         if (!current.IsCompleteByItself && current.Curated is null && writer.IsShorterThanCycle(current, start))
@@ -121,8 +128,9 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
     {
         var before = ResponseBefore(current, start);
         var planned = isCells ? _plans.ByPlan(current, next, start) : _plans.By(current, next, start);
+        var isPlanned = planned != PlannedBy.Nothing;
         var responseAllows = !before.Progressed && (!before.IsBelowPartial || planned == PlannedBy.FirstPlan);
-        if (policy.PlannedChangesStay && planned != PlannedBy.Nothing && (responseAllows || (!policy.PlannedNeedsResponse && planned == PlannedBy.Template)))
+        if (policy.PlannedChangesStay && isPlanned && (responseAllows || (!policy.PlannedNeedsResponse && planned == PlannedBy.Template)))
         {
             current.Rules.Add("R-LOT-1");
             current.PlannedChange ??= start;
@@ -132,7 +140,9 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         }
 
         var stopped = !next.Overlaps(current.Drugs);
-        var maintenance = current.Transplants.Count > 0 && _plans.IsMaintenanceFrom(date, next);
+        // Where planned changes are lines too, a planned maintenance is just another regimen.
+        var counted = isPlanned && responseAllows;
+        var maintenance = !counted && current.Transplants.Count > 0 && _plans.IsMaintenanceFrom(date, next) && !_plans.HasBegunMaintenance(current, start);
         var returns = _drafts.FindIndex(earlier => earlier != current && next == earlier.Drugs) >= 0;
         var (reason, rule) =
             returns ? (LineStartReason.RestartAfterOtherRegimen, "R-LOT-6")
@@ -144,7 +154,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         var line = Begin(restart ?? start, restart ?? date, reason, rule);
         Note(line, before);
         // d.3: a change after a transplant that neither progression nor a poor response explains may be what its doctors call maintenance.
-        if (current.Transplants.Count > 0 && !before.Progressed && !before.IsBelowPartial && !isCells)
+        if (!counted && current.Transplants.Count > 0 && !before.Progressed && !before.IsBelowPartial && !isCells)
             line.Flags.Add(Flag.Review);
         line.Drugs |= next & current.Drugs;
         if (restart is { } from)
@@ -171,7 +181,11 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         {
             Begin(first, first, LineStartReason.FirstTherapy, "R-LOT-1");
         }
-        else if (current.Transplants.Count > 0 && !_curated.Fixes(current, first))
+        else if (current.Transplants.Count > 0 && _curated.Fixing(current, first) is { } fixing)
+        {
+            Overrule(current, fixing);
+        }
+        else if (current.Transplants.Count > 0)
         {
             var last = current.Transplants[^1];
             var days = DaySpan.Between(last.Date, transplant.Date).Min;
@@ -182,9 +196,13 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
                 conditioning.ForEach(current.Add);
                 return;
             }
-            if ((last.PlannedTandem || transplant.PlannedTandem) && days <= policy.TandemDays)
+            var plan = _plans.TandemPlan(current, first);
+            var isTandem = current.Transplants.Count == 1 && (last.PlannedTandem || transplant.PlannedTandem || plan is not null);
+            if (isTandem && days <= policy.TandemDays)
             {
                 current.Rules.Add("R-LOT-5");
+                if (plan is { } planned && !last.PlannedTandem && !transplant.PlannedTandem)
+                    current.OtherSources.Add(planned);
             }
             else
             {
@@ -256,16 +274,21 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
 
     private void BeginCurated(ClinicalDate date)
     {
-        foreach (var stated in _curated.TakeFrom(date))
-        {
-            if (_current is not { } current || stated.Number > current.Number)
-                BeginCuratedLine(date, stated.Number);
-            _current!.Curated = stated;
-            _current.Number = stated.Number;
-            _current.StartReason = LineStartReason.Curated;
-            _current.Flags.Add(Flag.Curated);
-            _current.OtherSources.Add(stated.Source);
-        }
+        if (_curated.TakeFrom(date) is not { } stated)
+            return;
+        if (_current is not { } current || stated.Number > current.Number)
+            BeginCuratedLine(date, stated.Number);
+        _current!.Curated = stated;
+        _current.Number = stated.Number;
+        _current.StartReason = LineStartReason.Curated;
+        Overrule(_current, stated);
+    }
+
+    /// <summary>The curator's word stands in place of a rule: marked and cited.</summary>
+    private static void Overrule(LineDraft line, StatedLine stated)
+    {
+        line.Flags.Add(Flag.Curated);
+        line.OtherSources.Add(stated.Source);
     }
 
     private void BeginCuratedLine(ClinicalDate date, int number)
@@ -278,7 +301,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
     }
 
     private bool IsGap(LineDraft current, ClinicalDate date) =>
-        policy.SameRegimenGapDays is { } gap && DaySpan.Between(current.LastTreatment, date).Min >= gap;
+        policy.SameRegimenGapDays is { } gap && !current.GoesOn && DaySpan.Between(current.LastTreatment, date).Min >= gap;
 
     /// <summary>
     /// A drug of the line that was resumed after two cycles or more without any, shortly before the new drug: the new regimen began with it (R-LOT-6).

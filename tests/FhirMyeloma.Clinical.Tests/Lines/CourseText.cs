@@ -12,7 +12,7 @@ namespace FhirMyeloma.Clinical.Tests.Lines;
 /// A course of treatment in one line of text. Days count from 2024-01-01, which is day 0. <c>V@0,3,7</c> doses; <c>V@0/28x4</c> four doses every 28 days;
 /// <c>V@(0,3,7,10)/21x4</c> a pattern four times; <c>R@0..20/28x4</c> statements of a period; <c>R@0..</c> an open one; <c>D@2024-03</c> a partial date.
 /// After the drug: <c>:iv</c>, <c>:po</c>, <c>:order</c>, <c>:statement</c> or a purpose (<c>:mobilisation</c> …). Procedures: <c>ASCT</c>, <c>ASCT:tandem</c>,
-/// <c>Allo</c>, <c>Apheresis</c>, <c>CART</c>, <c>RT</c>. <c>plan:R</c> or <c>plan:V+R</c> a plan written that day; <c>pd</c> an asserted progression;
+/// <c>Allo</c>, <c>Apheresis</c>, <c>CART</c>, <c>RT</c>. <c>plan:R</c> or <c>plan:V+R</c> a plan written that day, <c>plan:tandem</c> of two transplants; <c>pd</c> an asserted progression, <c>said:PR</c> a stated response;
 /// <c>cycles:6</c> a documented count; <c>line:2</c> a curator's line; <c>death</c>; <c>end</c> the last contact.
 /// </summary>
 internal static partial class CourseText
@@ -50,6 +50,7 @@ internal static partial class CourseText
         ["Benda"] = Drug.Bendamustine,
         ["Doxo"] = Drug.Doxorubicin,
         ["Pano"] = Drug.Panobinostat,
+        ["OtherCd38"] = Drug.OtherAntiCd38,
     };
 
     public static DrugSet DrugSet(string letters) =>
@@ -122,6 +123,7 @@ internal static partial class CourseText
         "Apheresis" => WithProcedure(patient, new(TherapyProcedureKind.Apheresis, start, source) { PlannedTandem = option == "tandem" }),
         "CART" => WithProcedure(patient, new(TherapyProcedureKind.CarT, start, source) { PlannedTandem = option == "tandem" }),
         "RT" => WithProcedure(patient, new(TherapyProcedureKind.Radiotherapy, start, source) { PlannedTandem = option == "tandem" }),
+        "plan" when option == "tandem" => patient with { Plans = patient.Plans.Add(new([], true, start, source) { Tandem = true }) },
         "plan" => patient with { Plans = patient.Plans.Add(new([.. DrugSet(option)], false, start, source)) },
         "pd" => patient with { StatedProgressions = patient.StatedProgressions.Add(new(start, source)) },
         "said" => patient with

@@ -25,4 +25,18 @@ public sealed class CycleTests
             .Where(part => part.Length > 0));
         Assert.True(found == expected, $"{rule} ({because}):\nexpected {expected}\nfound    {found}");
     }
+
+    [Fact]
+    public void A_drug_that_goes_on_has_no_cycles_beyond_its_line()
+    {
+        var lines = LineBuilder.Build(CourseText.Read("R@0..300 d@0/7x40 V@112/7x20 end@400"), DerivationPolicy.Default, CourseText.Responses("1:MR"));
+        Assert.Equal("4/4 5/5", string.Join(' ', lines.Select(line => $"{line.CyclesStarted}/{line.CyclesCompleted}")));
+    }
+
+    [Fact]
+    public void Cycles_of_an_attached_episode_are_not_counted()
+    {
+        var line = Assert.Single(LineBuilder.Build(CourseText.Read("V@0,3,7 d@0 K@14/7x8 d@14/7x8 end@400"), DerivationPolicy.Default, CourseText.Responses("")));
+        Assert.Equal((2, 2), (line.CyclesStarted, line.CyclesCompleted));
+    }
 }

@@ -20,7 +20,7 @@ public sealed class LineTests
     [Theory, MemberData(nameof(Rows))]
     public void The_lines_are_those_of_the_table(string rule, string ruleset, string course, string responses, string expected, string because)
     {
-        var found = Describe(LineBuilder.Build(CourseText.Read(course), Policy(ruleset), CourseText.Responses(responses)));
+        var found = Describe(LineBuilder.Build(CourseText.Read(course), CoursePolicy.Read(ruleset), CourseText.Responses(responses)));
         Assert.True(found == expected, $"{rule} ({because}):\nexpected {expected}\nfound    {found}");
     }
 
@@ -29,9 +29,28 @@ public sealed class LineTests
     {
         _ = (expected, because);
         var patient = CourseText.Read(course);
-        var forwards = LineBuilder.Build(patient, Policy(ruleset), CourseText.Responses(responses));
-        var backwards = LineBuilder.Build(CourseText.Reversed(patient), Policy(ruleset), CourseText.Responses(responses));
+        var forwards = LineBuilder.Build(patient, CoursePolicy.Read(ruleset), CourseText.Responses(responses));
+        var backwards = LineBuilder.Build(CourseText.Reversed(patient), CoursePolicy.Read(ruleset), CourseText.Responses(responses));
         Assert.Equal((rule, Everything(forwards)), (rule, Everything(backwards)));
+    }
+
+    public static TheoryData<string, string, string, string, string, string> Choices()
+    {
+        var rows = new TheoryData<string, string, string, string, string, string>();
+        foreach (var row in Table.Read("tests/FhirMyeloma.Clinical.Tests/Lines/rulesets.csv"))
+        {
+            foreach (var ruleset in new[] { "rrs-2015", "rwd-28-90", "cibmtr" })
+                rows.Add(row["rule"], ruleset, row["course"], row["responses"], row[ruleset], row["because"]);
+        }
+        return rows;
+    }
+
+    [Theory, MemberData(nameof(Choices))]
+    public void Each_ruleset_counts_in_its_own_way(string rule, string ruleset, string course, string responses, string expected, string because)
+    {
+        var lines = LineBuilder.Build(CourseText.Read(course), CoursePolicy.Read(ruleset), CourseText.Responses(responses));
+        var found = string.Join(" | ", lines.Select(line => $"{line.Number} {line.Regimen} {CourseText.Day(line.First)} {line.StartReason}"));
+        Assert.True(found == expected, $"{rule} ({ruleset} {because}):\nexpected {expected}\nfound    {found}");
     }
 
     [Fact]
@@ -64,11 +83,6 @@ public sealed class LineTests
         });
         Assert.Equal("1 200, 2 end", string.Join(", ", asked));
     }
-
-    private static DerivationPolicy Policy(string ruleset) => DerivationPolicy.Default with
-    {
-        LineRuleset = ruleset switch { "rwd-28-90" => LineRuleset.Rwd28_90, "cibmtr" => LineRuleset.Cibmtr, _ => LineRuleset.Rrs2015 },
-    };
 
     /// <summary>Number, regimen, first..last day, start reason, then transplants, phases and flags where there are any, end reason and confidence.</summary>
     private static string Describe(ImmutableArray<LineOfTherapy> lines) => string.Join(" | ", lines.Select(line => string.Join(' ',
