@@ -28,16 +28,17 @@ public static class Derivation
         var first = byRuleset[0];
         var firstDose = FirstDose(patient);
         var stages = Stages.Derive(patient, firstDose);
+        var switches = AntibodySwitches.Derive(patient, lines, first.Responses, first.Refractoriness);
         return new()
         {
             Policy = policy,
             Lines = lines,
             ByRuleset = byRuleset,
-            Switches = AntibodySwitches.Derive(patient, lines, first.Responses, first.Refractoriness),
+            Switches = switches,
             Mrd = MinimalResidualDisease.Derive(patient, first.Responses, policy),
             Stages = stages,
             Risks = CytogeneticRisks.Derive(patient, firstDose, stages),
-            Contradictions = Contradictions.Find(patient, lines, first, stages),
+            Contradictions = Contradictions.Find(patient, lines, first, stages, switches),
         };
     }
 

@@ -85,4 +85,14 @@ public enum ContradictionKind
     DrugBandAsDisease,
     /// <summary>A dose later than the bundle's timestamp.</summary>
     FutureDose,
+    /// <summary>A stated washout that no switch between the antibodies allows.</summary>
+    WashoutStated,
+    /// <summary>A category stated before the first dose of the record.</summary>
+    ResponseBeforeFirstDose,
+    /// <summary>A result or procedure after death.</summary>
+    ResultAfterDeath,
+    /// <summary>A transplant in no line that holds a drug.</summary>
+    TransplantWithoutLine,
+    /// <summary>An assay finds the band of an anti-CD38 antibody in a patient who had none.</summary>
+    DrugBandWithoutDrug,
 }

@@ -39,6 +39,7 @@ internal static class CaseParts
             Plans = plans,
             StatedResponses = Numbered(Kept(patient.StatedResponses, keep, static r => r.Source)),
             DocumentedCycles = Kept(patient.DocumentedCycles, keep, static c => c.Source),
+            StatedWashouts = Kept(patient.StatedWashouts, keep, static w => w.Source),
             StatedLines = Kept(patient.StatedLines, keep, static l => l.Source),
             StatedRefractoriness = Kept(patient.StatedRefractoriness, keep, static r => r.Source),
             StatedProgressions = Kept(patient.StatedProgressions, keep, static p => p.Source),

@@ -114,6 +114,12 @@ public sealed record PlannedTherapy(ImmutableArray<Drug> Drugs, bool Transplant,
 /// <param name="Source">Where from.</param>
 public sealed record DocumentedCycles(int Cycles, ClinicalDate Date, SourceId Source);
 
+/// <summary>A washout that the hospital stated; held against the doses, never used in their place.</summary>
+/// <param name="Days">The days that the statement can mean; weeks and months are rounded.</param>
+/// <param name="Date">Date of the statement, when stated.</param>
+/// <param name="Source">Where from.</param>
+public sealed record StatedWashout(DaySpan Days, ClinicalDate? Date, SourceId Source);
+
 /// <summary>A line number that a curator stated.</summary>
 /// <param name="Number">The line number.</param>
 /// <param name="Start">First day of the line, as written.</param>

@@ -90,6 +90,9 @@ public sealed record MyelomaCase
     /// <summary>Cycle counts that the hospital documented.</summary>
     public ImmutableArray<DocumentedCycles> DocumentedCycles { get; init; } = [];
 
+    /// <summary>Washouts between the anti-CD38 antibodies that the hospital stated.</summary>
+    public ImmutableArray<StatedWashout> StatedWashouts { get; init; } = [];
+
     /// <summary>Line numbers that a curator stated.</summary>
     public ImmutableArray<StatedLine> StatedLines { get; init; } = [];
 

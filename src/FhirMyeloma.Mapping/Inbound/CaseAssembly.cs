@@ -43,6 +43,7 @@ internal static class CaseAssembly
             Plans = [.. draft.Plans.OrderBy(plan => plan.Start).ThenBy(plan => plan.Source)],
             StatedResponses = Responses(draft),
             DocumentedCycles = [.. draft.Cycles.OrderBy(cycles => cycles.Date).ThenBy(cycles => cycles.Source)],
+            StatedWashouts = [.. draft.Washouts.OrderBy(washout => washout.Date).ThenBy(washout => washout.Source)],
             StatedLines = [.. draft.Lines.OrderBy(line => line.Start).ThenBy(line => line.Source)],
             StatedRefractoriness = [.. draft.Refractoriness.Distinct().OrderBy(stated => stated.Date).ThenBy(stated => stated.Drug).ThenBy(stated => stated.Source)],
             StatedProgressions = [.. draft.Progressions.Distinct().OrderBy(stated => stated.Date).ThenBy(stated => stated.Source)],

@@ -45,6 +45,7 @@ internal sealed class CaseDraft(string key, Element patient, string? fullUrl)
     public List<PlannedTherapy> Plans { get; } = [];
     public List<StatedResponse> Responses { get; } = [];
     public List<DocumentedCycles> Cycles { get; } = [];
+    public List<StatedWashout> Washouts { get; } = [];
     public List<StatedLine> Lines { get; } = [];
     public List<StatedRefractoriness> Refractoriness { get; } = [];
     public List<StatedProgression> Progressions { get; } = [];

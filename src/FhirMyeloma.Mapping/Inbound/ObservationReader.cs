@@ -175,6 +175,9 @@ internal static class ObservationReader
                 or ObservationConcept.CauseOfDeath or ObservationConcept.DateOfDeath:
                 StatementReader.Read(facts, concept, holder);
                 break;
+            case ObservationConcept.WashoutStated:
+                WashoutReader.Read(facts, holder);
+                break;
             case ObservationConcept.UrineMProteinConcentration:
                 LaboratoryReader.RefuseConcentration(facts, code);
                 break;

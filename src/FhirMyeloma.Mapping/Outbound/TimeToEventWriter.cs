@@ -9,9 +9,11 @@ internal static class TimeToEventWriter
 {
     public static IEnumerable<DerivedObservation> Times(DerivedCase results, RulesetResults under, Words words)
     {
-        var progressionFree = under.TimesToEvent.Where(result => result.Endpoint == Endpoint.ProgressionFreeSurvival).ToDictionary(result => result.Line ?? 0);
+        EndpointResult? progressionFree = null;
         foreach (var result in under.TimesToEvent)
         {
+            if (result.Endpoint == Endpoint.ProgressionFreeSurvival)
+                progressionFree = result;
             if (Repeats(result, progressionFree))
                 continue;
             var endpoint = ResultCodes.Kebab(result.Endpoint);
@@ -44,8 +46,8 @@ internal static class TimeToEventWriter
     }
 
     /// <summary>Time to progression is said only where it is not the same as PFS, that is after a death.</summary>
-    private static bool Repeats(EndpointResult result, Dictionary<int, EndpointResult> progressionFree) =>
-        result.Endpoint == Endpoint.TimeToProgression && progressionFree.TryGetValue(result.Line ?? 0, out var free)
+    private static bool Repeats(EndpointResult result, EndpointResult? progressionFree) =>
+        result.Endpoint == Endpoint.TimeToProgression && progressionFree is { } free && free.Line == result.Line
         && result.End == free.End && result.Event == free.Event && result.Censoring == free.Censoring;
 
     private static ResultValue Months(DaySpan span) => span.Days is { } days

@@ -111,6 +111,21 @@ internal sealed partial class Words
         ["contradiction-drug-band-as-disease"] = (
             "A band of the size of an anti-CD38 antibody in a patient whose clone cannot make it; it is probably the drug.",
             "Una banda del tamaño de un anticuerpo anti-CD38 en un paciente cuyo clon no puede producirla; probablemente es el fármaco."),
+        ["contradiction-washout-stated"] = (
+            "A stated washout lies outside what the dates of the doses allow; the dates count.",
+            "Un lavado indicado queda fuera de lo que permiten las fechas de las dosis; cuentan las fechas."),
+        ["contradiction-response-before-first-dose"] = (
+            "A response is stated before the first dose of the record. Send the earlier treatment, or correct the date.",
+            "Se indica una respuesta antes de la primera dosis de la historia. Envíe el tratamiento anterior o corrija la fecha."),
+        ["contradiction-result-after-death"] = (
+            "A result or procedure is dated after death.",
+            "Un resultado o procedimiento tiene fecha posterior al fallecimiento."),
+        ["contradiction-transplant-without-line"] = (
+            "A transplant is recorded without any drug of the line it belongs to. Send the treatment.",
+            "Consta un trasplante sin ningún fármaco de la línea a la que pertenece. Envíe el tratamiento."),
+        ["contradiction-drug-band-without-drug"] = (
+            "An assay finds the band of an anti-CD38 antibody, but none is recorded as given.",
+            "Una prueba encuentra la banda de un anticuerpo anti-CD38, pero no consta que se administrara ninguno."),
         ["contradiction-future-dose"] = (
             "A dose is dated later than the Bundle says it was made.",
             "Una dosis tiene fecha posterior a la que el Bundle indica como la suya."),

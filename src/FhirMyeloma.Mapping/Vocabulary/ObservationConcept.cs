@@ -14,7 +14,7 @@ internal enum ObservationConcept
     ImmunofixationSerum, ImmunofixationUrine, Immunofixation,
     MarrowClonality, Cytogenetics, GeneticVariant, Iss, RIss, R2Iss, StageGroup, Subtype,
     Mrd, MrdFlow, MrdSequencing, MrdMethod, MrdSensitivity,
-    StatedResponse, DiseaseStatus, CyclesDocumented, LineStated,
+    StatedResponse, DiseaseStatus, CyclesDocumented, LineStated, WashoutStated,
     LesionSpd, LesionLongestDiameter, NewLesion, Plasmacytoma, DrugBandResolution, Spurious,
     CauseOfDeath, DateOfDeath,
     /// <summary>Known, and read by no rule.</summary>
