@@ -11,4 +11,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/FhirMyeloma.Clinical.Tests"
 dotnet tool restore >/dev/null
 report=../../artifacts/mutation/$(tr -c 'A-Za-z0-9\n' '-' <<<"$what")
 rm -rf "$report"
+# ./test.sh runs the analyzers; here they would only make the build slower.
+export RunAnalyzers=false DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet stryker --skip-version-check --mutate "$glob" --concurrency "$concurrency" --output "$report" "$@"

@@ -124,7 +124,7 @@ public sealed class StagesTests
     [InlineData("B2M 4 / B2M 5 / ALB 4", "B2M 4, B2M 5", "B2M 4, B2M 5", "B2M 4, B2M 5", "both values of a day")]
     [InlineData("ALB 4 / LDH 300 of 240", "ALB 4", "ALB 4, LDH 300 of 240", "ALB 4, LDH 300 of 240", "what narrows an open stage")]
     public void What_bears_on_the_stage_is_cited(string facts, string iss, string rIss, string r2Iss, string because) =>
-        Assert.Equal([iss, rIss, r2Iss, because], [.. Derive(Facts.Case(facts), "").Select(Sources), because]);
+        Assert.Equal($"{iss} | {rIss} | {r2Iss} ({because})", $"{string.Join(" | ", Derive(Facts.Case(facts), "").Select(Sources))} ({because})");
 
     [Fact]
     public void Each_system_names_its_rule() => Assert.Equal(["ISS", "R-ISS", "R2-ISS"], Derive(Facts.Case(""), "").Select(result => result.Rule));
