@@ -127,7 +127,7 @@ public sealed class StagesTests
         Assert.Equal($"{iss} | {rIss} | {r2Iss} ({because})", $"{string.Join(" | ", Derive(Facts.Case(facts), "").Select(Sources))} ({because})");
 
     [Fact]
-    public void Each_system_names_its_rule() => Assert.Equal(["ISS", "R-ISS", "R2-ISS"], Derive(Facts.Case(""), "").Select(result => result.Rule));
+    public void Each_system_names_its_rule() => Assert.Equal("ISS R-ISS R2-ISS", string.Join(' ', Derive(Facts.Case(""), "").Select(result => result.Rule)));
 
     [Fact]
     public void Only_what_bears_on_the_stage_is_cited()
