@@ -97,6 +97,7 @@ public class ResponseTableTests
             "change" => response.PercentChange?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
             "baseline" => response.Baseline?.Value.Value?.ToString(CultureInfo.InvariantCulture) ?? "-",
             "nadir" => response.Nadir?.Value.Value?.ToString(CultureInfo.InvariantCulture) ?? "-",
+            "nadiron" => response.Nadir is { } lowest ? Day(lowest.Date) : "-",
             "last" => response.Last?.Value.Value?.ToString(CultureInfo.InvariantCulture) ?? "-",
             "pd" => response.Progression is { } pd ? Day(pd.Date) + (pd.Confirmed ? "+" : "?") : "-",
             "pdon" => response.Progression?.ConfirmedDate is { } on ? Day(on) : "-",
