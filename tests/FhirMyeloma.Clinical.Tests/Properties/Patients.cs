@@ -167,7 +167,7 @@ internal sealed class PatientStory(Dice dice)
             AddFixations(day, deep);
             if (hasImaging && dice.Chance(first ? 90 : 50))
                 AddImaging(Off(day, 30, -20, 30), first);
-            if (hasSerum && deep && dice.Chance(5))
+            if (hasSerum && deep && dice.Chance(5) && _serum.Value < 0.3m)
                 _assays.Add(new(Tri.Of(dice.Chance(60)), DayOf(day), Source("assay")));
 
             first = false;
@@ -281,7 +281,7 @@ internal sealed class PatientStory(Dice dice)
         {
             <= 4 when value > 0 => Reading.LessThan(value),
             <= 5 when value > 0 => Reading.MoreThan(value),
-            <= 6 => Reading.AtLeast(value),
+            <= 6 when value > 0 => Reading.AtLeast(value),
             <= 9 when value == 0 => Reading.LessThan(marker == Marker.SerumMProtein ? 0.1m : 10m),
             _ => Reading.Exact(value),
         };
