@@ -101,8 +101,9 @@ internal sealed class Assessment
         {
             LevelView.Strict => StrictLevel(),
             LevelView.BestPossible => ResponseLadder.Deeper(Level, Facts.Level(view)),
+            LevelView.WorstPossible when Frame.Set == MeasurableBy.Unknown && Level == ResponseLevel.NotEvaluable => ResponseLevel.Progressive,
             LevelView.WorstPossible when NadirUnconfirmed || Progression.Possible is not null => ResponseLadder.Lower(Level, ResponseLevel.Progressive),
-            LevelView.WorstPossible when Frame.Set == MeasurableBy.Unknown => Level == ResponseLevel.NotEvaluable ? ResponseLevel.Progressive : Level,
+            LevelView.WorstPossible when Frame.Set == MeasurableBy.Unknown => Level,
             LevelView.WorstPossible => ResponseLadder.Lower(Level, Facts.Level(view)),
             LevelView.Primary or LevelView.BetterEnd or LevelView.Relaxed => Facts.Level(view),
         };

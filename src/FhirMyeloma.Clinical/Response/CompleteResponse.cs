@@ -111,12 +111,13 @@ internal sealed record CompleteResponse
     public static CompleteResponse Of(LineFrame frame, SampleDay day, bool ratioAlways)
     {
         var suspicion = Interference.At(frame.Timeline, day.Serum, frame.Policy);
-        var since = frame.FirstBothNegative is { } first && first <= day.Date ? first : BothNegative(day) ? day.Date : (ClinicalDate?)null;
+        var since = frame.FirstBothNegative is { } first && first <= day.Date ? first : BothNegative(frame, day) ? day.Date : (ClinicalDate?)null;
         var marrow = since is { } start ? Nearest(frame, frame.MarrowDays, day.Date, start) : null;
         var clonality = since is { } from ? Nearest(frame, frame.ClonalityDays, day.Date, from) : null;
         // Marrow drawn before the date counts by the immunofixations that were negative first.
         var opening = since is { } began && began < day.Date && (marrow?.Date < day.Date || clonality?.Date < day.Date)
             ? frame.Days.First(candidate => candidate.Date == began) : null;
+        var atBest = Best(frame, day.Date);
         var imaging = frame.Baseline.Plasmacytoma ? LesionsAt(frame, day.Date) : null;
         var ratio = day.LightChains?.Ratio is null ? null : (Tri?)day.LightChains.RatioNormal;
         var exposed = day.SerumFixation is { Positive.IsMet: true } or { ForeignIgGKappa: true } && Interference.IsExposed(frame.Timeline, day.Date, frame.Policy);
@@ -127,11 +128,11 @@ internal sealed record CompleteResponse
             SerumFixationNegative = FixationNegative(day.SerumFixation, exposed),
             UrineFixationNegative = day.UrineFixation?.Negative,
             MarrowBelow5 = marrow is null ? null : Below5(marrow),
-            MarrowPossiblyBelow5 = Best(frame, frame.MarrowDays, day.Date, Below5),
+            MarrowPossiblyBelow5 = atBest.Marrow,
             LesionsGone = !frame.Baseline.Plasmacytoma ? Tri.Met : imaging?.GoneFrom(frame.Baseline.Lesions) is { IsUnknown: false } gone ? gone : null,
             RatioNormal = ratio,
             ClonalCellsAbsent = clonality is null ? null : NotClonal(clonality),
-            ClonalCellsPossiblyAbsent = Best(frame, frame.ClonalityDays, day.Date, NotClonal),
+            ClonalCellsPossiblyAbsent = atBest.Clonality,
             NeedsRatio = ratioAlways || frame.Set == MeasurableBy.Flc,
             Band = suspicion,
             FixationMayBeDrug = exposed && day.SerumFixation is { MaybeDrug: true },
@@ -172,39 +173,47 @@ internal sealed record CompleteResponse
     private static Tri? FixationNegative(Fixation? fixation, bool exposed) =>
         fixation is null ? null : fixation is { ForeignIgGKappa: true } && exposed ? Tri.NotMet : fixation.Negative;
 
-    public static bool BothNegative(SampleDay day) => day is { SerumFixation.Negative.IsMet: true, UrineFixation.Negative.IsMet: true };
+    public static bool BothNegative(LineFrame frame, SampleDay day) =>
+        day is { SerumFixation: { Negative.IsMet: true } serum, UrineFixation.Negative.IsMet: true }
+        && !(serum.ForeignIgGKappa && Interference.IsExposed(frame.Timeline, day.Date, frame.Policy));
 
     private static Tri Below5(SampleDay day) => day.Marrow!.Value.IsBelow(5);
 
     private static Tri NotClonal(SampleDay day) => !day.Clonality.Aggregate(Tri.NotMet, (all, next) => all | next.Clonal);
 
     /// <summary>
-    /// The best that marrow can say if missing immunofixations had been negative: of every day up to the date on which both can first have been so. Null: none
-    /// need speak.
+    /// The best that marrow and clonality can say together if missing immunofixations had been negative: of every day up to the date on which both can first have
+    /// been so. Null: none need speak.
     /// </summary>
-    private static Tri? Best(LineFrame frame, ImmutableArray<SampleDay> marrowDays, ClinicalDate date, Func<SampleDay, Tri> finding)
+    private static (Tri? Marrow, Tri? Clonality) Best(LineFrame frame, ClinicalDate date)
     {
-        if (marrowDays.IsEmpty)
-            return null;
-        Tri? best = Tri.NotMet;
-        var decided = false;
+        if (frame.MarrowDays.IsEmpty && frame.ClonalityDays.IsEmpty)
+            return (null, null);
+        (Tri? Marrow, Tri? Clonality)? best = null;
         foreach (var start in frame.Days)
         {
             if (start.Date > date)
                 break;
-            if (start.SerumFixation is { Positive.IsMet: true, MaybeDrug: false } || start.UrineFixation is { Positive.IsMet: true })
+            if (start.UrineFixation is { Positive.IsMet: true } || (start.SerumFixation is { Positive.IsMet: true } serum
+                && !(serum.MaybeDrug && Interference.IsExposed(frame.Timeline, start.Date, frame.Policy))))
                 continue;
-            decided = true;
-            Tri? found = Nearest(frame, marrowDays, date, start.Date) is { } nearest ? finding(nearest) : null;
-            if (found is { IsMet: true })
-                return found;
-            best = best is null || found is null ? null : best.Value | found.Value;
+            (Tri? Marrow, Tri? Clonality) found = (
+                Nearest(frame, frame.MarrowDays, date, start.Date) is { } marrow ? Below5(marrow) : null,
+                Nearest(frame, frame.ClonalityDays, date, start.Date) is { } clonality ? NotClonal(clonality) : null);
+            if (best is not { } other || Rank(found).CompareTo(Rank(other)) > 0)
+                best = found;
             // From here on both are known to be negative: no later day is the first.
             if (start.Date == frame.FirstBothNegative)
                 break;
         }
 
-        return decided ? best : null;
+        return best ?? (frame.MarrowDays.IsEmpty ? null : Tri.NotMet, frame.ClonalityDays.IsEmpty ? null : Tri.NotMet);
+
+        // First what lets CR and then sCR stand; among those what was measured.
+        static (bool, bool, int, int) Rank((Tri? Marrow, Tri? Clonality) pair) =>
+            (pair.Marrow is not { IsNotMet: true }, pair.Clonality is not { IsNotMet: true }, Certainty(pair.Marrow), Certainty(pair.Clonality));
+
+        static int Certainty(Tri? finding) => finding switch { { IsMet: true } => 3, null => 2, { IsUnknown: true } => 1, _ => 0 };
     }
 
     /// <summary>The nearest within 60 days of the date, of two the later, none before <paramref name="since"/> (a.10).</summary>

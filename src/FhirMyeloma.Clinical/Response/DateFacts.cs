@@ -134,10 +134,10 @@ internal sealed record DateFacts
         MeasurableBy.Marrow => Marrow is { } marrow ? End(marrow, view) : ResponseLevel.NotEvaluable,
         MeasurableBy.Lesion => Lesion is { } lesion ? End(lesion, view) : ResponseLevel.NotEvaluable,
         MeasurableBy.None => ResponseLevel.NotEvaluable,
-        // Without any baseline the missing one could have been of any height.
+        // Without any baseline the missing one could have been of any height; a urine measured here still blocks VGPR.
         MeasurableBy.Unknown => view switch
         {
-            LevelView.BestPossible => ResponseLevel.VeryGoodPartial,
+            LevelView.BestPossible => BlockedByUrine(ResponseLevel.VeryGoodPartial, view),
             LevelView.WorstPossible => ResponseLevel.Progressive,
             _ => ResponseLevel.NotEvaluable,
         },

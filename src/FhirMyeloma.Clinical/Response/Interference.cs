@@ -60,7 +60,14 @@ internal static class Interference
             return day;
 
         if (assay.Shifted.IsNotMet)
-            return day with { Serum = day.Serum is { } disease ? disease with { BandResolved = true } : null };
+        {
+            return day with
+            {
+                Serum = day.Serum is { } disease ? disease with { BandResolved = true } : null,
+                SerumFixation = day.SerumFixation is { } fixation ? fixation with { MaybeDrug = false } : null,
+            };
+        }
+
         return day with
         {
             Serum = day.Serum is { } drug

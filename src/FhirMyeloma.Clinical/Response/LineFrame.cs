@@ -18,7 +18,7 @@ internal sealed class LineFrame
         Days = SampleJoin.Borrow(Days, IsFollowed, policy.SameAssessmentDays);
         MarrowDays = [.. Days.Where(day => day.Marrow is not null)];
         ClonalityDays = [.. Days.Where(day => day.Clonality.Any(clonality => !clonality.Clonal.IsUnknown))];
-        FirstBothNegative = Days.FirstOrDefault(CompleteResponse.BothNegative)?.Date;
+        FirstBothNegative = Days.FirstOrDefault(day => CompleteResponse.BothNegative(this, day))?.Date;
     }
 
     public Timeline Timeline { get; }

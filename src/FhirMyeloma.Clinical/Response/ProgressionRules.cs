@@ -39,11 +39,14 @@ internal readonly record struct ProgressionVerdict(ImmutableArray<ProgressionRul
 /// <summary>Progressive disease, IMWG-2016 (a.4 with the readings of a.10). Any one suffices.</summary>
 internal static class ProgressionRules
 {
+    // R-PD-2, g/dL.
+    private const decimal HighNadir = 5;
+
     public static ImmutableArray<ProgressionRule> Imwg2016 { get; } =
     [
         new("R-PD-1", ResponseMarker.SerumM, Always, f => Over(f.Serum, rise => rise.ByPercent(25) & rise.Amount.IsAtLeast(0.5m))),
         // From a nadir of 5 g/dL the absolute rise suffices. a.10 does not list it where nothing is measurable.
-        new("R-PD-2", ResponseMarker.SerumM, f => f.Frame.Set != MeasurableBy.None, f => Over(f.Serum, rise => rise.Nadir.Value.IsAtLeast(5) & rise.Amount.IsAtLeast(1))),
+        new("R-PD-2", ResponseMarker.SerumM, f => f.Frame.Set != MeasurableBy.None, f => Over(f.Serum, RoseFromHighNadir)),
         new("R-PD-3", ResponseMarker.UrineM, Always, f => Over(f.Urine, rise => rise.ByPercent(25) & rise.Amount.IsAtLeast(200))),
         // More than 10 mg/dL, strictly: 100 mg/L.
         new("R-PD-4", ResponseMarker.Dflc,
@@ -95,6 +98,21 @@ internal static class ProgressionRules
     private static bool Always(ProgressionFacts facts) => true;
 
     private static Tri Over(Rise? rise, Func<Rise, Tri> holds) => rise is { } measured ? holds(measured) : Tri.NotMet;
+
+    /// <summary>
+    /// R-PD-2. A nadir that is a range across 5 g/dL is asked on both sides: from the upper part a rise of 1 must follow; it is certain only if the lower part
+    /// gives R-PD-1 (R-UNIT-6: every value of the range gives PD, by whichever rule).
+    /// </summary>
+    private static Tri RoseFromHighNadir(Rise rise)
+    {
+        var (now, nadir) = (rise.Current.Value, rise.Nadir.Value);
+        if (!nadir.IsAtLeast(HighNadir).IsUnknown)
+            return nadir.IsAtLeast(HighNadir) & rise.Amount.IsAtLeast(1);
+        var (lower, upper) = (nadir with { High = HighNadir, HighIncluded = false }, nadir with { Low = HighNadir, LowIncluded = true });
+        var fromUpper = now.RiseFrom(upper).IsAtLeast(1);
+        var fromLower = now.RoseBy(25, lower) & now.RiseFrom(lower).IsAtLeast(0.5m);
+        return fromUpper.IsNotMet ? Tri.NotMet : (fromUpper & fromLower).IsMet ? Tri.Met : Tri.Unknown;
+    }
 
     private static Tri CirculatingCellsRose(ProgressionFacts facts) =>
         facts is { Circulating: { } now, LowestCirculating: { } lowest } ? now.Value.RoseBy(50, lowest.Value) & now.Value.IsAtLeast(200) : Tri.NotMet;

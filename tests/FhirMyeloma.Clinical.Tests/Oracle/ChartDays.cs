@@ -8,7 +8,8 @@ namespace FhirMyeloma.Clinical.Tests.Oracle;
 /// <param name="None">Each is 0 or sent as below a limit, and no word says that a band is there.</param>
 /// <param name="BandByText">Some result is the text of R-UNIT-7.</param>
 /// <param name="Spurious">All are marked spurious.</param>
-internal sealed record Result(Span Span, bool None, bool BandByText, bool Spurious);
+/// <param name="NotIgGKappa">The band was typed, and not as an antibody's.</param>
+internal sealed record Result(Span Span, bool None, bool BandByText, bool Spurious, bool NotIgGKappa);
 
 /// <summary>An immunofixation of one day.</summary>
 internal enum Ife { Negative, Positive, ForeignIgGKappa }
@@ -69,7 +70,7 @@ internal sealed class ChartDay(ClinicalDate date)
         if (Kappa is null || Lambda is null || involved == LightChain.Unknown)
             return null;
         var (own, other) = involved == LightChain.Kappa ? (Kappa, Lambda) : (Lambda, Kappa);
-        return new(own.Span - other.Span, false, false, own.Spurious || other.Spurious);
+        return new(own.Span - other.Span, false, false, own.Spurious || other.Spurious, true);
     }
 }
 
@@ -141,7 +142,8 @@ internal static class ChartDays
             bands.Aggregate((a, b) => a + b),
             used.TrueForAll(m => !m.PresentNotQuantifiable && (m.Value is { Low: 0, High: 0 } || m.Value is { Low: 0, LowIncluded: true, High: not null })),
             used.Exists(m => m.PresentNotQuantifiable),
-            used.TrueForAll(m => m.Spurious));
+            used.TrueForAll(m => m.Spurious),
+            used.Exists(m => m.BandHeavyChain is not (HeavyChain.Unknown or HeavyChain.IgG) || m.BandLightChain == LightChain.Lambda));
     }
 
     private static bool IsForeign(HeavyChain heavy, LightChain light, Diagnosis clone) =>

@@ -82,9 +82,7 @@ internal sealed class Imwg2016
         var level = asIs.Worlds().Min(DecisionTable.Response);
         if (level >= ResponseLevel.Complete || _line.Set != MeasurableBy.SerumAndUrine || (day.Serum is null) == (day.Urine is null))
             return HasMarkerOfSet(day) || level >= ResponseLevel.Complete ? level : ResponseLevel.NotEvaluable;
-        var other = day.Urine is null
-            ? (asIs with { Set = MeasurableBy.Serum, UrineAssumedLow = true }).Worlds().Min(DecisionTable.Response)
-            : (asIs with { Set = MeasurableBy.Urine }).Worlds().Min(DecisionTable.Response);
+        var other = (asIs with { Serum = asIs.Serum ?? Span.Exactly(0), Urine = asIs.Urine ?? Span.Exactly(0) }).Worlds().Min(DecisionTable.Response);
         return other == ResponseLevel.Stable || (day.Urine is null && policy == UrinePolicy.Ignore) ? other : other - 1;
     }
 
@@ -92,7 +90,7 @@ internal sealed class Imwg2016
     {
         UrinePolicy.Ignore => true,
         UrinePolicy.Strict => false,
-        _ => _line.Urine is not { } baseline || baseline.Span.High < 100m || _line.UrineIfe is Ife.Negative or Ife.ForeignIgGKappa || day.UrineIfe is Ife.Negative or Ife.ForeignIgGKappa,
+        _ => _line.Urine is not { } baseline || baseline.Span.High < 100m || _line.UrineIfe is Ife.Negative or Ife.ForeignIgGKappa || UrineNegative(day) is true,
     };
 
     /// <summary>The best or worst category that any values of what is missing would give, measured values kept (a.10).</summary>
@@ -136,7 +134,8 @@ internal sealed class Imwg2016
 
     /// <summary>Section b: 0 to 180 days after an anti-CD38 dose a residual below 0.25 g/dL, unless an assay has said what it is.</summary>
     private bool BandMayBeDrug(ChartDay day) =>
-        day.Serum is { } serum && (serum.BandByText || serum.Span.Low > 0m) && serum.Span.High < 0.25m && !day.BandResolved && _line.UnderAntibody(day.Date);
+        day.Serum is { } serum && (serum.BandByText || serum.Span.Low > 0m) && serum.Span.High < 0.25m && !day.BandResolved && _line.UnderAntibody(day.Date)
+        && (!serum.NotIgGKappa || _line.Patient.Diagnosis is { HeavyChain: HeavyChain.IgG, LightChain: LightChain.Kappa });
 
     private Open Read(ChartDay day, Nadirs nadirs)
     {
@@ -184,14 +183,14 @@ internal sealed class Imwg2016
         return holder?.SerumIfe switch
         {
             null => null,
-            Ife.ForeignIgGKappa => !_line.UnderAntibody(day.Date) ? true : holder.BandResolved ? false : null,
+            Ife.ForeignIgGKappa => !_line.UnderAntibody(day.Date) ? true : null,
             Ife.Negative => true,
             _ => false,
         };
     }
 
     /// <summary>A positive serum immunofixation that an antibody can explain: IgG kappa or not typed, under the antibody.</summary>
-    private bool IfeMayBeDrug(ChartDay day) => IfeHolder(day) is { SerumIfeMaybeDrug: true, BandResolved: false } && _line.UnderAntibody(day.Date);
+    private bool IfeMayBeDrug(ChartDay day) => IfeHolder(day) is { SerumIfeMaybeDrug: true } && _line.UnderAntibody(day.Date);
 
     private ChartDay? IfeHolder(ChartDay day) => day.SerumIfe is not null ? day : Lent(day, other => other.SerumIfe is not null);
 

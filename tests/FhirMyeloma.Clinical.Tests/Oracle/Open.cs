@@ -102,7 +102,10 @@ internal sealed record Open
         };
 
     private static IEnumerable<Compared> Ends(Span? now, Span? baseline, Span? nadir) =>
-        now is null ? [default] : from n in Ends(now) from b in Ends(baseline) from lowest in Ends(nadir) select new Compared(n, b, lowest);
+        now is null ? [default] : from n in Ends(now) from b in Ends(baseline) from lowest in Ends(nadir).Concat(AcrossFive(nadir)) select new Compared(n, b, lowest);
+
+    /// <summary>R-PD-2 begins at a nadir of 5, so a range across it is asked there too.</summary>
+    private static IEnumerable<Point?> AcrossFive(Span? nadir) => nadir is { } range && range.Low < 5m && range.High > 5m ? [new Point(5, -1), new Point(5)] : [];
 
     private static IEnumerable<Point?> Ends(Span? span) => span is not { } range ? [null] : range.IsExact ? [range.Low] : [range.Low, range.High];
 }

@@ -31,6 +31,7 @@ internal sealed class OracleLine
             }
         }
 
+        before.ForEach(Resolve);
         Visits.ForEach(Resolve);
         Join(before);
         Join(Visits);
@@ -100,8 +101,13 @@ internal sealed class OracleLine
             return;
         day.BandResolved = true;
         if (!assay.Shifted.IsMet)
+        {
+            day.SerumIfeMaybeDrug = false;
+            day.SerumIfe = day.SerumIfe is Ife.ForeignIgGKappa ? Ife.Positive : day.SerumIfe;
             return;
-        day.Serum = day.Serum is { } serum ? new(Span.Exactly(0), true, false, serum.Spurious) : null;
+        }
+
+        day.Serum = day.Serum is { } serum ? new(Span.Exactly(0), true, false, serum.Spurious, false) : null;
         day.SerumIfe = Ife.Negative;
     }
 

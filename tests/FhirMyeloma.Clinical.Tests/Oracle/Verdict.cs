@@ -30,7 +30,7 @@ internal sealed class Verdict(ClinicalDate date)
 
     public override string ToString() =>
         $"{Date} {Category.NameOf(Level)}{(Confirmed ? "+" : "")} strict {Category.NameOf(Strict)} relaxed {Category.NameOf(Relaxed)} "
-        + $"[{Category.NameOf(BoundWorst)}..{Category.NameOf(BoundBest)}]";
+        + $"[{Category.NameOf(BoundWorst)}..{Category.NameOf(BoundBest)}]{(Level == ResponseLevel.Progressive ? " by " + Progressions[0] : "")}";
 }
 
 /// <summary>What the oracle says of one line.</summary>

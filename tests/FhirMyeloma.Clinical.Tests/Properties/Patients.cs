@@ -214,7 +214,7 @@ internal sealed class PatientStory(Dice dice)
 
     private void AddChains(int day)
     {
-        var involved = _chain.Value;
+        var involved = Math.Max(0.3m, _chain.Value);
         var other = dice.Amount(2, 30, 1);
         var unitless = _untidy && dice.Chance(2);
         var gap = _untidy && dice.Chance(5);
@@ -224,7 +224,7 @@ internal sealed class PatientStory(Dice dice)
             AddChain(_kappa ? Marker.FlcLambda : Marker.FlcKappa, day, other, unitless);
         if (gap || dice.Chance(10))
         {
-            var ratio = Measured(Marker.FlcRatio, day, Reading.Exact(Math.Round(_kappa ? involved / other : other / Math.Max(involved, 0.1m), 2)));
+            var ratio = Measured(Marker.FlcRatio, day, Reading.Exact(Math.Round(_kappa ? involved / other : other / involved, 2)));
             _measurements.Add(dice.Chance(30) ? ratio with { ReferenceLow = 0.59m, ReferenceHigh = 1.46m } : ratio);
         }
     }
