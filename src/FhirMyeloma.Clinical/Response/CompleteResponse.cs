@@ -223,7 +223,8 @@ internal sealed record CompleteResponse
         var distance = int.MaxValue;
         foreach (var day in marrowDays)
         {
-            if (!since.IsOnOrBefore(day.Date).IsMet)
+            // A month known alike on both is the same date.
+            if (day.Date != since && !since.IsOnOrBefore(day.Date).IsMet)
                 continue;
             var days = Apart(date, day.Date);
             if (days <= frame.Policy.MarrowCarryDays && days <= distance)

@@ -32,7 +32,7 @@ public class OracleTests
 
     private static IEnumerable<ulong> Seeds()
     {
-        var patients = int.Parse(Environment.GetEnvironmentVariable("PATIENTS") ?? "1000", CultureInfo.InvariantCulture);
+        var patients = int.Parse(Environment.GetEnvironmentVariable("PATIENTS") ?? "500", CultureInfo.InvariantCulture);
         return Enumerable.Range(1, patients).Select(seed => (ulong)seed);
     }
 
