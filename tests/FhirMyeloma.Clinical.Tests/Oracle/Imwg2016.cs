@@ -1,6 +1,4 @@
-using FhirMyeloma.Clinical;
 using FhirMyeloma.Clinical.Cases;
-using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
 

@@ -13,6 +13,14 @@ internal static class Patients
 {
     /// <summary>The same dice roll the same patient.</summary>
     public static MyelomaCase Roll(Dice dice) => new PatientStory(dice).Tell();
+
+    /// <summary>So many by default, as many as <c>PATIENTS</c> says (10,000 before a release); the seed repeats a patient.</summary>
+    public static IEnumerable<(ulong Seed, MyelomaCase Patient)> Many(int byDefault)
+    {
+        var count = Environment.GetEnvironmentVariable("PATIENTS") is { Length: > 0 } asked ? int.Parse(asked, CultureInfo.InvariantCulture) : byDefault;
+        for (ulong seed = 1; seed <= (ulong)count; seed++)
+            yield return (seed, Roll(new(seed)));
+    }
 }
 
 /// <summary>What is followed in a patient.</summary>
