@@ -189,4 +189,8 @@ public enum MrdMethod
 /// <param name="Sensitivity">Detection limit as a fraction of nucleated cells, e.g. 0.00001; null when not stated.</param>
 /// <param name="Date">Date of the sample as written.</param>
 /// <param name="Source">Where from.</param>
-public sealed record MrdResult(Tri Negative, MrdMethod Method, decimal? Sensitivity, ClinicalDate Date, SourceId Source);
+public sealed record MrdResult(Tri Negative, MrdMethod Method, decimal? Sensitivity, ClinicalDate Date, SourceId Source)
+{
+    /// <summary>Final or preliminary (R-UNIT-8).</summary>
+    public ResultStatus Status { get; init; }
+}

@@ -109,27 +109,34 @@ internal sealed class Assessment
         };
     }
 
-    /// <summary>What a better category lacks; empty when no value of a missing input could improve it.</summary>
+    /// <summary>
+    /// The smallest set of missing inputs that settles the category: with their values, whatever they are, worst and best bound meet. Empty where they meet already,
+    /// and where not a missing input but a range or an unconfirmed nadir holds them apart.
+    /// </summary>
     public ImmutableArray<MissingInput> Missing
     {
         get
         {
-            if (Level == ResponseLevel.Progressive)
+            if (Level == ResponseLevel.Progressive || Settled.IsRefuted)
                 return [];
             if (Judged == ResponseLevel.NotEvaluable && Frame.Set == MeasurableBy.Unknown)
                 return [MissingInput.Baseline];
             var best = In(LevelView.BestPossible);
-            if (best <= Level || Settled.IsRefuted)
+            if (best == In(LevelView.WorstPossible))
                 return [];
             var missing = new SortedSet<MissingInput>();
-            if (best >= ResponseLevel.Complete)
-                missing.UnionWith(Facts.Complete.Missing);
-            if (Facts.LacksUrine || (Facts.MissingUrineBlocks && best >= ResponseLevel.VeryGoodPartial))
-                missing.Add(MissingInput.Urine);
-            if (Facts.LacksSerum)
-                missing.Add(MissingInput.Serum);
-            if (Facts.PlasmacytomaHalved is null || Facts.LacksLesionSize)
-                missing.Add(MissingInput.Lesion);
+            if (best >= ResponseLevel.Complete && best > Level)
+                missing.UnionWith(Facts.Complete.MissingFor(best));
+            if (Judged < ResponseLevel.Complete)
+            {
+                if (Facts.LacksUrine || Facts.UrineDecides)
+                    missing.Add(MissingInput.Urine);
+                if (Facts.LacksSerum)
+                    missing.Add(MissingInput.Serum);
+                if (best > Level && (Facts.PlasmacytomaHalved is null || Facts.LacksLesionSize))
+                    missing.Add(MissingInput.Lesion);
+            }
+
             return [.. missing];
         }
     }
@@ -210,7 +217,7 @@ internal sealed class Assessment
     {
         var strict = Facts.Level(LevelView.Strict);
         return (AssumesUrine || AssumesSerum) && strict < ResponseLevel.Complete
-            ? ResponseLadder.Lower(strict, Facts.Level(LevelView.Relaxed).OneDown())
+            ? ResponseLadder.Lower(strict, Facts.Criteria.Cap(Facts.Level(LevelView.Relaxed).OneDown()))
             : strict;
     }
 
@@ -228,9 +235,11 @@ internal sealed class Assessment
 
         if (Progression.IsMet && Progression.Met[0].Marker is { } marker and not ResponseMarker.Lesion && Frame.Baseline[marker] is null)
             flags.Add(Flag.BaselineMissing);
-        if (Facts.LacksSerum)
+        // Where another finding decided, the missing marker did not.
+        var fromLadder = Judged is >= ResponseLevel.Stable and < ResponseLevel.Complete;
+        if (fromLadder && Facts.LacksSerum)
             flags.Add(Flag.SerumMissing);
-        if (Facts.LacksUrine && Frame.Policy.UrinePolicy != UrinePolicy.Ignore)
+        if (fromLadder && Facts.LacksUrine && Frame.Policy.UrinePolicy != UrinePolicy.Ignore)
             flags.Add(Flag.UrineMissing);
         if (Frame.Policy.UrinePolicy == UrinePolicy.Strict && Frame.Set == MeasurableBy.Serum && Facts.UrineBelow100 is null
             && Judged < ResponseLevel.VeryGoodPartial && Facts.Level(LevelView.Relaxed) == ResponseLevel.VeryGoodPartial)
@@ -280,7 +289,7 @@ internal sealed class Assessment
 
         if (!Progression.IsMet && Frame.Set is MeasurableBy.Serum or MeasurableBy.Flc && Day.Urine is { } urine && BlocksOrAllows)
             yield return urine;
-        if (Judged >= ResponseLevel.Complete || IsCompleteCandidate)
+        if (Judged >= ResponseLevel.Complete || (!Progression.IsMet && Facts.Complete.Possible is not null))
         {
             if (Day.Serum is { } serum)
                 yield return serum;

@@ -33,6 +33,7 @@ internal static class BestResponse
         var last = frame.Days.Select(day => Assessment.ValueOf(frame, day, marker)).LastOrDefault(sample => sample is not null);
         var isIgaBetaRegion = LineFlags.IgaBetaRegion(frame);
         var band = LineBand(frame, assessments, deciding, nadir);
+        ImmutableArray<ResponseAt> at = [.. assessments.Select(date => At(date, isIgaBetaRegion))];
 
         return new()
         {
@@ -55,6 +56,7 @@ internal static class BestResponse
             Criterion = deciding?.Criterion ?? (frame.Set == MeasurableBy.Unknown ? "R-BASE-1" : "R-MEAS-7"),
             Progression = progression is null ? null : ProgressionOf(progression),
             RelapseFromCr = Relapse.FromComplete(counting, dates),
+            RelapseFromMrdNegative = Relapse.FromMrdNegative(frame, at, dates),
             ClinicalRelapse = Relapse.Clinical(frame),
             FirstResponse = counting.FirstOrDefault(date => date.Level >= ResponseLevel.Partial)?.Date,
             BestResponse = best == ResponseLevel.NotEvaluable ? null : deciding?.Date,
@@ -65,7 +67,8 @@ internal static class BestResponse
             Flags = Flags(frame, counting, deciding, isFinal, nadir, assessments),
             Missing = deciding?.Missing ?? NothingAssessed(frame),
             Sources = Sources(frame, counting, deciding, progression),
-            Assessments = [.. assessments.Select(date => At(date, isIgaBetaRegion))],
+            Why = deciding is null ? Why.Nothing : new(deciding, null),
+            Assessments = at,
         };
     }
 
@@ -228,6 +231,7 @@ internal static class BestResponse
             BoundBest = date.In(LevelView.BestPossible),
             Flags = isIgaBetaRegion ? [.. date.Flags.Append(Flag.IgaBetaRegion).Order()] : date.Flags,
             Missing = date.Missing,
+            Why = new(date, null),
             Sources = Distinct(date.Sources.Concat(date.Settled.Sources.IsDefault ? [] : date.Settled.Sources)),
         };
     }

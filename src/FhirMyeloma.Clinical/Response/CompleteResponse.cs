@@ -69,32 +69,31 @@ internal sealed record CompleteResponse
         : ResponseLevel.StringentComplete;
 
     /// <summary>
-    /// The items that were not measured. Without its immunofixation an M-protein that was not measured is one of them: the set assumed it, and measured it could stand against CR.
+    /// The items that were not measured and that the category asks for. An M-protein that was not measured is none of them beside its immunofixation, the finer test.
     /// </summary>
-    public IEnumerable<MissingInput> Missing
+    /// <param name="level">CR, or sCR where the ruleset knows it and nothing measured stands against it.</param>
+    public IEnumerable<MissingInput> MissingFor(ResponseLevel level)
     {
-        get
-        {
-            // A band that may be the drug is settled by an immunofixation that tells them apart.
-            if (SerumFixationNegative is null || FixationMayBeDrug)
-                yield return MissingInput.IfeSerum;
-            if ((SerumFixationNegative is null && SerumUndetected is null)
-                || (BandMayBeDrug && SerumFixationNegative is { IsMet: true } && SerumUndetected is { IsMet: false }))
-                yield return MissingInput.Serum;
-            if (UrineFixationNegative is null)
-                yield return MissingInput.IfeUrine;
-            if (UrineFixationNegative is null && UrineUndetected is null)
-                yield return MissingInput.Urine;
-            if ((BothNegativeHere ? MarrowBelow5 : MarrowPossiblyBelow5) is null)
-                yield return MissingInput.Bmpc;
-            if ((BothNegativeHere ? ClonalCellsAbsent : ClonalCellsPossiblyAbsent) is null)
-                yield return MissingInput.Clonality;
-            if (RatioNormal is null)
-                yield return MissingInput.FlcRatio;
-            if (LesionsGone is null)
-                yield return MissingInput.Lesion;
-        }
+        // A band that may be the drug is settled by an immunofixation that tells them apart.
+        if (SerumFixationNegative is null || FixationMayBeDrug || EarlierFixationsDecide)
+            yield return MissingInput.IfeSerum;
+        if (BandMayBeDrug && SerumFixationNegative is { IsMet: true } && SerumUndetected is { IsMet: false })
+            yield return MissingInput.Serum;
+        if (UrineFixationNegative is null || EarlierFixationsDecide)
+            yield return MissingInput.IfeUrine;
+        if ((BothNegativeHere ? MarrowBelow5 : MarrowPossiblyBelow5) is null)
+            yield return MissingInput.Bmpc;
+        if (LesionsGone is null)
+            yield return MissingInput.Lesion;
+        if (RatioNormal is null && (NeedsRatio || level == ResponseLevel.StringentComplete))
+            yield return MissingInput.FlcRatio;
+        if (level == ResponseLevel.StringentComplete && (BothNegativeHere ? ClonalCellsAbsent : ClonalCellsPossiblyAbsent) is null)
+            yield return MissingInput.Clonality;
     }
+
+    // Negative here, but had they been so on an earlier date, where they are missing, another marrow would count.
+    private bool EarlierFixationsDecide => BothNegativeHere
+        && ((MarrowBelow5 is { IsMet: false } && MarrowPossiblyBelow5 is not { IsNotMet: true }) || (ClonalCellsAbsent is { IsMet: false } && ClonalCellsPossiblyAbsent is not { IsNotMet: true }));
 
     private bool BothNegativeHere => SerumFixationNegative is { IsMet: true } && UrineFixationNegative is { IsMet: true };
 

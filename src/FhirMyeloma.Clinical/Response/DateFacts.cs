@@ -123,6 +123,10 @@ internal sealed record DateFacts
     /// <summary>Lesions are what the line is followed by, and the imaging of the date does not measure what the baseline did.</summary>
     public bool LacksLesionSize => Frame.Set == MeasurableBy.Lesion && !Day.Lesions.IsEmpty && Lesions.Of(Day.Lesions).FellBy(50, Frame.Baseline.Lesions) is null;
 
+    /// <summary>No urine was measured and its value would decide between VGPR and PR (a.3): the bounds differ by it.</summary>
+    public bool UrineDecides => Frame.Set is MeasurableBy.Serum or MeasurableBy.Flc && UrineBelow100 is null && !MissingUrineAllows(LevelView.WorstPossible)
+        && (Serum ?? Dflc) is { Best: >= ResponseLevel.VeryGoodPartial };
+
     public bool LacksSerum => Frame.Set == MeasurableBy.SerumAndUrine && Urine is not null && Serum is null;
 
     private ResponseLevel Core(LevelView view) => Frame.Set switch
@@ -154,7 +158,7 @@ internal sealed record DateFacts
         {
             LevelView.BestPossible => level,
             LevelView.WorstPossible => ResponseLevel.Progressive,
-            _ => Urine is null && PolicyOf(view) == UrinePolicy.Ignore ? level : level.OneDown(),
+            _ => Urine is null && PolicyOf(view) == UrinePolicy.Ignore ? level : Criteria.Cap(level.OneDown()),
         };
     }
 

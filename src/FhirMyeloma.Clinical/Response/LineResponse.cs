@@ -84,6 +84,9 @@ public sealed record LineResponse
     /// <summary>Relapse from CR (disease-free survival only).</summary>
     public ClinicalDate? RelapseFromCr { get; init; }
 
+    /// <summary>Relapse from MRD negativity (disease-free survival only).</summary>
+    public ClinicalDate? RelapseFromMrdNegative { get; init; }
+
     /// <summary>Clinical relapse (never for progression-free survival).</summary>
     public ClinicalDate? ClinicalRelapse { get; init; }
 
@@ -115,6 +118,11 @@ public sealed record LineResponse
     public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
 
     internal Cited Cited { get; init; } = Cited.Nothing;
+
+    /// <summary>Why the category is not a better one; null for PD and NE.</summary>
+    public Withheld? Withheld { get => Why.Withheld; init => Why = new(null, value); }
+
+    internal Why Why { get; init; } = Why.Nothing;
 
     /// <summary>Policies without which the line would be judged otherwise, e.g. <c>nadir=lowest</c>; empty under the defaults.</summary>
     public ImmutableArray<string> Policies { get; init; } = [];
@@ -193,6 +201,11 @@ public sealed record ResponseAt
 
     /// <summary>Caveats.</summary>
     public ImmutableArray<Flag> Flags { get; init; } = [];
+
+    /// <summary>Why the category is not a better one; null for PD and NE.</summary>
+    public Withheld? Withheld { get => Why.Withheld; init => Why = new(null, value); }
+
+    internal Why Why { get; init; } = Why.Nothing;
 
     /// <summary>Policies without which the date would be judged otherwise, e.g. <c>urine-policy=strict</c>; empty under the defaults.</summary>
     public ImmutableArray<string> Policies { get; init; } = [];

@@ -14,6 +14,23 @@ internal static class Relapse
         return complete is null ? null : dates.FirstOrDefault(date => date.Date > complete.Date && IsBack(date))?.Date;
     }
 
+    /// <summary>
+    /// After minimal residual disease was negative: a positive result of it, or what shows relapse from CR. For disease-free survival only, never for progression-free
+    /// survival.
+    /// </summary>
+    public static ClinicalDate? FromMrdNegative(LineFrame frame, ImmutableArray<ResponseAt> assessments, ImmutableArray<Assessment> dates)
+    {
+        var patient = frame.Timeline.Patient;
+        if (patient.Mrd.IsEmpty || MinimalResidualDisease.FirstNegative(frame, assessments) is not { } negative
+            || (frame.Line.NewTherapy is { } next && !negative.IsOnOrBefore(next).IsMet))
+            return null;
+        ClinicalDate? lost = patient.Mrd.Where(result => result.Negative.IsNotMet && result.Date > negative
+                && (frame.Line.NewTherapy is not { } end || result.Date.IsOnOrBefore(end).IsMet))
+            .Select(result => (ClinicalDate?)result.Date).Min();
+        ClinicalDate? back = dates.FirstOrDefault(date => date.Date > negative && IsBack(date))?.Date;
+        return lost is { } a && back is { } b ? (a < b ? a : b) : lost ?? back;
+    }
+
     private static bool IsBack(Assessment date) =>
         date.Level == ResponseLevel.Progressive
         || date.Day.SerumFixation is { Positive.IsMet: true } || date.Day.UrineFixation is { Positive.IsMet: true }

@@ -66,7 +66,7 @@ internal static partial class MarrowReader
             return;
         }
         if (facts.Dated() is { } date)
-            facts.Draft.Mrd.Add(new(negative, method, sensitivity, date, facts.Source));
+            facts.Draft.Mrd.Add(new(negative, method, sensitivity, date, facts.Source) { Status = facts.Status });
     }
 
     private static void NotUnderstood(ObservationFacts facts, Element at, string what) =>

@@ -41,6 +41,7 @@ internal static class ResponseWriter
                     .Add("progression-confirmed", response.Progression?.Confirmed)
                     .Add("progression-confirmed-date", response.Progression?.ConfirmedDate)
                     .Add("relapse-from-cr-date", response.RelapseFromCr)
+                    .Add("relapse-from-mrd-negative-date", response.RelapseFromMrdNegative)
                     .Add("clinical-relapse-date", response.ClinicalRelapse)
                     .Add("first-response-date", response.FirstResponse)
                     .Add("best-response-date", response.BestResponse)
@@ -49,7 +50,7 @@ internal static class ResponseWriter
                     .Flags(response.Flags)
                     .Missing(response.Missing)
                     .Done(),
-                Note = words.Response(response),
+                Note = Words.Join(words.Response(response), words.Provisional(under.Ruleset)),
                 Sources = response.Sources,
             };
         }
@@ -81,7 +82,7 @@ internal static class ResponseWriter
                     .Flags(at.Flags)
                     .Missing(at.Missing)
                     .Done(),
-                Note = words.Response(at),
+                Note = Words.Join(words.Response(at), words.Provisional(under.Ruleset)),
                 Sources = at.Sources,
             };
         }

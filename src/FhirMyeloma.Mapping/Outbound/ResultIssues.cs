@@ -11,6 +11,7 @@ internal static class ResultIssues
 {
     public const string ResearchUseOnly = "research-use-only";
     public const string NoMyelomaEvidence = "no-myeloma-evidence";
+    public const string RulesetDifference = "ruleset-difference";
 
     /// <summary>Flags under which something was assumed, estimated or used for want of better: each is one <c>information</c> per patient.</summary>
     private static readonly FrozenSet<Flag> Assumptions = FrozenSet.Create(
@@ -30,6 +31,8 @@ internal static class ResultIssues
             }
             foreach (var contradiction in patient.Results.Contradictions)
                 yield return Contradiction(contradiction, patient, words);
+            foreach (var difference in Clinical.Response.RulesetDifference.In(patient.Results))
+                yield return Issue.Information(RulesetDifference, IssueType.Informational, words.Difference(difference), patient.Patient.Path);
             foreach (var flag in Flags(patient.Results).Where(Assumptions.Contains).Distinct().Order())
             {
                 var code = ResultCodes.Kebab(flag);

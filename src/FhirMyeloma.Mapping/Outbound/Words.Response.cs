@@ -30,7 +30,7 @@ internal sealed partial class Words
         {
             return Join(
                 Progressed(at.Marker, at.Nadir, at.Value, at.Criterion ?? response.Criterion, at.Date),
-                Sentence([Caveats(response.Best, response.Flags, response.Missing), response.IsFinal ? "" : OneAssessment(response.Best), By(response.Policies)]));
+                Sentence([Caveats(response.Best, response.Flags, response.Missing, response.Withheld), response.IsFinal ? "" : OneAssessment(response.Best), By(response.Policies)]));
         }
         var later = response is { Progression: { } progression } && response.Best != ResponseLevel.Progressive
             ? Say($"progression {On(progression.Date)} ({progression.Criterion})", $"progresión {On(progression.Date)} ({progression.Criterion})")
@@ -38,7 +38,7 @@ internal sealed partial class Words
             : "";
         return Join(
             Reached(response.Best, response.Marker, response.Baseline, response.Deciding, response.Nadir, response.PercentChange, response.Criterion, response.Missing),
-            Sentence([Caveats(response.Best, response.Flags, response.Missing), response.IsFinal ? "" : OneAssessment(response.Best), later, By(response.Policies)]));
+            Sentence([.. Whys(response.Withheld, response.Best, response.Marker), Caveats(response.Best, response.Flags, response.Missing, response.Withheld), IfDrug(response), response.IsFinal ? "" : OneAssessment(response.Best), later, By(response.Policies)]));
     }
 
     /// <summary>The note of the category at one date.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class Words
         at.Level == ResponseLevel.Progressive
             ? Progressed(at.Marker, at.Nadir, at.Value, at.Criterion, at.Date)
             : Reached(at.Level, at.Marker, at.Baseline, at.Value, at.Nadir, at.PercentChange, at.Criterion, at.Missing),
-        Sentence([Caveats(at.Level, at.Flags, at.Missing), at.IsFinal ? "" : OneAssessment(at.Level), By(at.Policies)]));
+        Sentence([.. Whys(at.Withheld, at.Level, at.Marker), Caveats(at.Level, at.Flags, at.Missing, at.Withheld), at.IsFinal ? "" : OneAssessment(at.Level), By(at.Policies)]));
 
     /// <summary>The note of the check of a stated category.</summary>
     public string Reported(ReportedResponseCheck check, LineResponse? response)
@@ -83,7 +83,11 @@ internal sealed partial class Words
     {
         var code = level.Code();
         if (level == ResponseLevel.NotEvaluable)
-            return missing.IsEmpty
+            return missing.IsEmpty && criterion == "R-CONF-7"
+                ? Say("NE: a progression on this date that the next sample did not show again (R-CONF-7).", "NE: una progresión en esta fecha que la muestra siguiente no volvió a mostrar (R-CONF-7).")
+                : missing.IsEmpty && criterion == "R-MEAS-7"
+                ? Say("NE: no marker was measurable at baseline, so only CR, sCR or PD could be shown (R-MEAS-7).", "NE: ningún marcador era medible en el basal, por lo que solo podrían mostrarse CR, sCR o PD (R-MEAS-7).")
+                : missing.IsEmpty
                 ? Say("NE: the values in the record do not allow a category.", "NE: los valores de la historia no permiten una categoría.")
                 : Say($"NE: no category without {Missing(missing)}.", $"NE: sin {Missing(missing)} no hay categoría.");
         if (level == ResponseLevel.Progressive)
@@ -149,14 +153,23 @@ internal sealed partial class Words
         _ => $" ({criterion})",
     };
 
-    private string Caveats(ResponseLevel level, ImmutableArray<Flag> flags, ImmutableArray<MissingInput> missing)
+    private IEnumerable<string> Whys(Withheld? why, ResponseLevel level, ResponseMarker? marker) =>
+        why is null ? [] : [Withheld(why, level, marker), why.Rise is { } rise ? NoProgression(rise) : ""];
+
+    private string IfDrug(LineResponse response) =>
+        response.IfDrugBand is { } level && level != response.Best
+            ? Say($"{level.Code()} if the band were the antibody", $"{level.Code()} si la banda fuera el anticuerpo")
+            : "";
+
+    private string Caveats(ResponseLevel level, ImmutableArray<Flag> flags, ImmutableArray<MissingInput> missing, Withheld? why)
     {
         var clauses = new List<string>();
-        if (flags.Contains(Flag.CrCandidate))
+        // With the reasons at hand they have said it already.
+        if (why is null && flags.Contains(Flag.CrCandidate))
             clauses.Add(missing.IsEmpty
                 ? Say("CR is not excluded", "no se excluye CR")
                 : Say($"CR withheld: {Missing(missing)} missing", $"CR no concedida: sin dato de {Missing(missing)}"));
-        else if (!missing.IsEmpty && level is not ResponseLevel.NotEvaluable)
+        else if (why is null && !missing.IsEmpty && level is not ResponseLevel.NotEvaluable)
             clauses.Add(Say($"missing for more: {Missing(missing)}", $"para más, sin dato de {Missing(missing)}"));
         foreach (var (flag, clause) in FlagClauses)
         {

@@ -62,7 +62,9 @@ internal sealed partial class Words(Language language)
         var text = new StringBuilder(string.Join("; ", clauses.Where(clause => clause.Length > 0)));
         if (text.Length == 0)
             return "";
-        text[0] = char.ToUpper(text[0], CultureInfo.InvariantCulture);
+        // sCR keeps its small letter.
+        if (text.Length < 3 || !char.IsUpper(text[1]))
+            text[0] = char.ToUpper(text[0], CultureInfo.InvariantCulture);
         return text.Append('.').ToString();
     }
 

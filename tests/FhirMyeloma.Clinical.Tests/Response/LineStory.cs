@@ -168,7 +168,10 @@ internal static partial class LineStory
         parts[0].TrimEnd('?') switch { "neg" => Tri.Met, "pos" => Tri.NotMet, _ => Tri.Unknown },
         parts.Length < 2 ? MrdMethod.Unknown : parts[1] switch { "flow" => MrdMethod.Flow, "ngs" => MrdMethod.Sequencing, "pet" => MrdMethod.Imaging, _ => MrdMethod.Unknown },
         parts.Length < 3 ? null : decimal.Parse(parts[2], CultureInfo.InvariantCulture),
-        date, source);
+        date, source)
+    {
+        Status = parts[0].EndsWith('?') ? ResultStatus.Preliminary : ResultStatus.Final,
+    };
 
     private static Measurement Measured(string name, string text, ClinicalDate date, SourceId source)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Testing;
@@ -34,9 +35,10 @@ public class ResponseTableTests
         var patient = LineStory.Case(row["clone"], row["samples"], row["antibody"]);
         var response = ResponseHistory.Derive(patient, LineStory.LineOf(row["next"]), LineStory.Ruleset(row["ruleset"]), LineStory.Policy(row["policy"]));
 
+        var residual = MinimalResidualDisease.Derive(patient, [response], LineStory.Policy(row["policy"]));
         var wrong = row["expect"].Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => (Name: pair[..pair.IndexOf('=')], Expected: pair[(pair.IndexOf('=') + 1)..]))
-            .Select(pair => (pair.Name, pair.Expected, Actual: Actual(response, pair.Name, pair.Expected)))
+            .Select(pair => (pair.Name, pair.Expected, Actual: pair.Name.StartsWith("mrd@", StringComparison.Ordinal) ? Residual(residual, pair.Name) : Actual(response, pair.Name, pair.Expected)))
             .Where(pair => Sorted(pair.Expected) != Sorted(pair.Actual))
             .Select(pair => $"{pair.Name}: expected {pair.Expected}, was {pair.Actual}");
         Assert.Equal("", string.Join("; ", wrong));
@@ -105,6 +107,7 @@ public class ResponseTableTests
             "first" => response.FirstResponse is { } first ? Day(first) : "-",
             "on" => response.BestResponse is { } on ? Day(on) : "-",
             "relapse" => response.RelapseFromCr is { } relapse ? Day(relapse) : "-",
+            "mrdrelapse" => response.RelapseFromMrdNegative is { } lost ? Day(lost) : "-",
             "clinical" => response.ClinicalRelapse is { } clinical ? Day(clinical) : "-",
             "ifdrug" => response.IfDrugBand?.Code() ?? "-",
             "strength" => response.Interference?.ToString() ?? "-",
@@ -113,6 +116,23 @@ public class ResponseTableTests
             "policies" => Joined(response.Policies),
             "dates" => Joined(response.Assessments.Select(at => Day(at.Date))),
             _ => FlagField(response.Flags, name, expected),
+        };
+    }
+
+    // mrd@d30:flow=negative, mrd@d30:flow.flags=…, mrd@d30:flow.criterion=…
+    private static string Residual(IEnumerable<MrdStatus> residual, string name)
+    {
+        var (asked, field) = name[4..].Split('.') is [var a, var f] ? (a, f) : (name[4..], "status");
+        var (day, method) = asked.Split(':') is [var d, var m] ? (d, m) : (asked, "");
+        var status = residual.FirstOrDefault(result => result.Date == LineStory.DateOf(day)
+            && result.Method == method switch { "flow" => MrdMethod.Flow, "ngs" => MrdMethod.Sequencing, "pet" => MrdMethod.Imaging, _ => MrdMethod.Unknown });
+        return status is null ? "-" : field switch
+        {
+            "status" => status.Status.ToString(),
+            "criterion" => status.Criterion,
+            "flags" => Joined(status.Flags.Select(flag => flag.Code())),
+            "sources" => Joined(status.Sources.Select(source => source.Value)),
+            _ => throw new InvalidDataException("field " + field),
         };
     }
 
