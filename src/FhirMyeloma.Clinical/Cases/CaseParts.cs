@@ -13,6 +13,8 @@ internal static class CaseParts
     public static MyelomaCase Only(this MyelomaCase patient, IReadOnlySet<SourceId> keep)
     {
         var measurements = Kept(patient.Measurements, keep, static m => m.Source);
+        if (measurements.Any(m => m.VolumeSource is { } volume && !keep.Contains(volume)))
+            measurements = measurements.RemoveAll(m => m.VolumeSource is { } volume && !keep.Contains(volume));
         var drugs = Kept(patient.Drugs, keep, static e => e.Source);
         var fixations = Kept(patient.Immunofixations, keep, static f => f.Source);
         var plans = Kept(patient.Plans, keep, static p => p.Source);

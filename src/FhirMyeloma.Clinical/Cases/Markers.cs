@@ -113,6 +113,9 @@ public sealed record Measurement
     /// <summary>The hospital marked it spurious (R-NADIR-2): excluded from the nadir.</summary>
     public bool Spurious { get; init; }
 
+    /// <summary>The volume of the 24-hour collection that made a concentration an excretion (R-CODE-6); null otherwise.</summary>
+    public SourceId? VolumeSource { get; init; }
+
     /// <summary>Where it is marked spurious; null when the result itself says so, or nothing does.</summary>
     public SourceId? SpuriousSource { get; init; }
 }

@@ -81,7 +81,7 @@ internal sealed record Sample
         {
             Date = first.Date,
             Value = value,
-            Sources = [.. distinct.Select(result => result.Source).Distinct().Order()],
+            Sources = [.. distinct.SelectMany(result => SourcesOf(result).AsEnumerable()).Distinct().Order()],
             Censored = !contradictory && used.Exists(result => !result.Value.IsExact),
             Contradictory = contradictory,
             Preliminary = preliminary,
@@ -96,12 +96,15 @@ internal sealed record Sample
         };
     }
 
+    private static ImmutableArray<SourceId> SourcesOf(Measurement result) => result.VolumeSource is not { } volume ? [result.Source]
+        : volume < result.Source ? [volume, result.Source] : [result.Source, volume];
+
     // Nearly every sample: one result, nothing to join.
     private static Sample Alone(Measurement result) => new()
     {
         Date = result.Date,
         Value = result.Value,
-        Sources = [result.Source],
+        Sources = SourcesOf(result),
         Censored = !result.Value.IsExact,
         Preliminary = result.Status == ResultStatus.Preliminary,
         Undetected = !result.PresentNotQuantifiable && (result.Value.Value == 0 || result.Value.IsBelowLimit),

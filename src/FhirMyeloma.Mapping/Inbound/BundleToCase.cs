@@ -102,6 +102,9 @@ public static class BundleToCase
             case "Procedure":
                 TransplantReader.Read(intake, resource, draft);
                 break;
+            case "Encounter":
+                DiagnosisReader.ReadEncounter(resource, draft);
+                break;
             case "CarePlan":
                 PlanReader.Read(intake, resource, draft);
                 break;

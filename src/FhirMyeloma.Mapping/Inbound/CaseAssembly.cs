@@ -12,6 +12,9 @@ internal static class CaseAssembly
     public static MyelomaCase Assemble(Intake intake, CaseDraft draft)
     {
         var patient = draft.Patient;
+        UrineConcentrations.Join(intake, draft);
+        if (draft.Conditions.Count == 0 && draft.Visits.MinBy(visit => visit.Source) is { } visit)
+            draft.Conditions.Add(visit);
         return new()
         {
             PatientKey = draft.Key,

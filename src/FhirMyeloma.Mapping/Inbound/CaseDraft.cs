@@ -46,6 +46,11 @@ internal sealed class CaseDraft(string key, Element patient, string? fullUrl)
     public List<StatedResponse> Responses { get; } = [];
     public List<DocumentedCycles> Cycles { get; } = [];
     public List<StatedWashout> Washouts { get; } = [];
+    public List<UrineConcentration> UrineConcentrations { get; } = [];
+    public List<UrineVolume> UrineVolumes { get; } = [];
+
+    /// <summary>Visits for myeloma: they state the disease where no Condition does.</summary>
+    public List<StatedCondition> Visits { get; } = [];
     public List<StatedLine> Lines { get; } = [];
     public List<StatedRefractoriness> Refractoriness { get; } = [];
     public List<StatedProgression> Progressions { get; } = [];

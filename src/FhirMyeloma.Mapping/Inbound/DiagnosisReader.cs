@@ -62,6 +62,40 @@ internal static class DiagnosisReader
         }
     }
 
+    /// <summary>
+    /// The reason of a visit says what is treated, and often of which clone; it says nothing about when the disease was found. Where a Condition states the
+    /// diagnosis too, the visit adds nothing to it.
+    /// </summary>
+    public static void ReadEncounter(Element resource, CaseDraft draft)
+    {
+        if (resource["status"].Text is "planned" or "cancelled" or "entered-in-error" or "unknown")
+            return;
+        foreach (var reason in resource.Children("reasonCode"))
+        {
+            if (Stated(reason) is not (ConditionKind.Myeloma or ConditionKind.PlasmaCellLeukaemia))
+                continue;
+            var source = draft.Cite(resource);
+            draft.Visits.Add(new(ConditionKind.Myeloma, null, IsRelapse: false, source));
+            foreach (var text in ConceptReading.Texts(reason))
+            {
+                if (CloneText.Read(text) is { IsEmpty: false } isotype)
+                    draft.Isotypes.Add(new(isotype, InCondition: false, source, reason));
+            }
+        }
+    }
+
+    private static ConditionKind? Stated(Element code)
+    {
+        foreach (var coding in code.Children("coding"))
+        {
+            if (coding["code"].Text is { } own && CodeSystems.Key(coding["system"].Text) is var system && CheckDigits.Holds(system, own)
+                && ConditionCodes.Find(system, own) is { } kind)
+                return kind;
+        }
+
+        return ConceptReading.Texts(code).Select(ConditionCodes.FindByText).FirstOrDefault(kind => kind is not null);
+    }
+
     private static ConditionKind? Kind(Intake intake, Element code)
     {
         ConditionKind? kind = null;

@@ -117,6 +117,11 @@ internal static class DrugReading
                 intake.Inform(MappingIssues.DrugNotUsed, $"{ConceptReading.Shown(concept)} is no drug that a rule reads.", concept);
             return [];
         }
+        if (OfRegimen(concept) is { Length: > 0 } regimen)
+        {
+            intake.Inform(MappingIssues.MappedByText, $"The regimen {ConceptReading.Shown(concept)} is read as one dose of each of its drugs; send every dose with its drug.", concept);
+            return regimen;
+        }
         if (isLast)
         {
             var coding = ConceptReading.FirstCoding(concept);
@@ -124,6 +129,9 @@ internal static class DrugReading
         }
         return null;
     }
+
+    private static ImmutableArray<Drug> OfRegimen(Element concept) =>
+        ConceptReading.Texts(concept).Select(RegimenNames.Find).FirstOrDefault(drugs => !drugs.IsEmpty, []);
 
     private static ImmutableArray<Drug> Named(string text) =>
         [.. DrugCodes.FindAll(text).Where(meaning => meaning.Drug is not null).Select(meaning => meaning.Drug!.Value)];

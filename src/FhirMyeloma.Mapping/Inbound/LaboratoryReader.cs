@@ -44,11 +44,12 @@ internal static class LaboratoryReader
     }
 
     /// <summary>A urine concentration without the volume of the collection (R-CODE-6).</summary>
-    public static void RefuseConcentration(ObservationFacts facts, Element code) =>
-        facts.Intake.Warn(MappingIssues.MisleadingCode, IssueType.BusinessRule,
+    public static void RefuseConcentration(Intake intake, Element code) =>
+        intake.Warn(MappingIssues.MisleadingCode, IssueType.BusinessRule,
             $"{ConceptReading.Shown(code)} is not used: a urine M-protein that is not per 24 h needs the volume of the collection (R-CODE-6). Send LOINC 42482-0 in mg/(24.h).", code, ConceptReading.Named(ConceptReading.FirstCoding(code)));
 
-    private static void ReadWords(ObservationFacts facts, ObservationConcept concept, Marker marker, Element holder, Element value)
+    /// <summary>The words of R-UNIT-7 in place of a number.</summary>
+    public static void ReadWords(ObservationFacts facts, ObservationConcept concept, Marker marker, Element holder, Element value)
     {
         var meaning = marker is Marker.SerumMProtein or Marker.UrineMProtein && concept is not ObservationConcept.SerumMProteinUnspecified
             ? AnswerReading.Of(value, holder) : ResultMeaning.None;
@@ -70,7 +71,8 @@ internal static class LaboratoryReader
         });
     }
 
-    private static Measurement Base(ObservationFacts facts, ObservationConcept concept, Marker marker, ClinicalDate date) => new()
+    /// <summary>What every result of the Observation shares.</summary>
+    public static Measurement Base(ObservationFacts facts, ObservationConcept concept, Marker marker, ClinicalDate date) => new()
     {
         Marker = marker,
         Value = Reading.Exact(0),

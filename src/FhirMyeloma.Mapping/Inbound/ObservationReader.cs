@@ -179,7 +179,10 @@ internal static class ObservationReader
                 WashoutReader.Read(facts, holder);
                 break;
             case ObservationConcept.UrineMProteinConcentration:
-                LaboratoryReader.RefuseConcentration(facts, code);
+                UrineConcentrations.ReadConcentration(facts, concept, holder, code);
+                break;
+            case ObservationConcept.UrineVolume24h:
+                UrineConcentrations.ReadVolume(facts, holder);
                 break;
             case ObservationConcept.KnownUnused or ObservationConcept.Trap or ObservationConcept.MrdMethod or ObservationConcept.MrdSensitivity:
                 break;

@@ -29,7 +29,7 @@ internal static class ConditionCodes
     private static readonly ImmutableArray<string> Doubt =
     [
         "sospecha", "descarta", "excluye", "exclusion de", "posible", "probable", "antecedentes familiares", "antecedente familiar", "historia familiar", "riesgo de", "cribado", "no mieloma", "sin mieloma",
-        "rule out", "ruled out", "excluded", "suspected", "suspicion", "possible", "family history", "screening", "no myeloma", "without myeloma", "risk of", "not myeloma",
+        "rule out", "verdacht", "ausschluss", "familienanamnese", "ruled out", "excluded", "suspected", "suspicion", "possible", "family history", "screening", "no myeloma", "without myeloma", "risk of", "not myeloma",
     ];
 
     /// <summary>The kind of a code; null when it is in no table.</summary>
@@ -57,8 +57,8 @@ internal static class ConditionCodes
         }
         if (Says("mgus", "gmsi", "gammapatia monoclonal", "monoclonal gammopathy"))
             return ConditionKind.Precursor;
-        if (Says("mieloma", "myeloma"))
-            return Says("quiescente", "indolente", "asintomatico", "smoldering", "smouldering", "latente") ? ConditionKind.Precursor : ConditionKind.Myeloma;
+        if (Says("mieloma", "myelom"))
+            return Says("quiescente", "indolente", "asintomatico", "smoldering", "smouldering", "latente", "schwelend") ? ConditionKind.Precursor : ConditionKind.Myeloma;
         if (Says("leucemia de celulas plasmaticas", "plasma cell leuk"))
             return ConditionKind.PlasmaCellLeukaemia;
         if (Says("plasmocitoma", "plasmacitoma", "plasmacytoma"))

@@ -7,7 +7,7 @@ namespace FhirMyeloma.Mapping.Vocabulary;
 internal enum ObservationConcept
 {
     SerumMProtein, SerumMProteinBand1, SerumMProteinBand2, SerumMProteinBand3, SerumMProteinUnspecified,
-    UrineMProtein24h, UrineMProteinConcentration, UrineTotalProtein24h,
+    UrineMProtein24h, UrineMProteinConcentration, UrineVolume24h, UrineTotalProtein24h,
     FlcKappa, FlcLambda, FlcRatio,
     MarrowPlasmaCells, AberrantPlasmaCellsByFlow, CirculatingPlasmaCells,
     Beta2Microglobulin, Albumin, Ldh, Creatinine, Calcium, CalciumCorrected, Hemoglobin, IgG, IgA, IgM, TotalProtein,
