@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Mapping.Vocabulary;
 using FhirMyeloma.R4.Elements;
