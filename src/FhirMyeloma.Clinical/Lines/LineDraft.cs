@@ -36,6 +36,9 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
     /// <summary>Drugs that are no change when given again.</summary>
     public DrugSet Drugs { get; set; }
 
+    /// <summary>What the line before did not hold, where a change of drugs began this one.</summary>
+    public DrugSet New { get; set; }
+
     /// <summary>The drugs given up to the last transplant.</summary>
     public DrugSet Induction { get; private set; }
 

@@ -52,8 +52,14 @@ public sealed record LineOfTherapy
     /// <summary>Why it ended.</summary>
     public required LineEndReason EndReason { get; init; }
 
+    /// <summary>Drugs that the line before did not hold, where a change of drugs began this one; by drug code.</summary>
+    public ImmutableArray<Drug> NewDrugs { get; init; } = [];
+
     /// <summary>How sure the line's boundaries are.</summary>
     public required Confidence Confidence { get; init; }
+
+    /// <summary>Why the confidence is not high.</summary>
+    public ImmutableArray<LineDoubt> Doubts { get; init; } = [];
 
     /// <summary>Rule ids that decided the boundaries, e.g. <c>R-LOT-4</c>.</summary>
     public ImmutableArray<string> Rules { get; init; } = [];
@@ -119,6 +125,25 @@ public enum LineEndReason
     Death,
     /// <summary>A curator stated it.</summary>
     Curated,
+}
+
+/// <summary>Why the boundaries of a line are not sure; the first three make the confidence low, the others medium.</summary>
+public enum LineDoubt
+{
+    /// <summary>The first day rests on an order.</summary>
+    Order,
+    /// <summary>The first or the last day is not known to the day.</summary>
+    InexactDate,
+    /// <summary>A person should look (R-LOT-9, R-LOT-12, d.3).</summary>
+    Review,
+    /// <summary>The first day rests on a statement.</summary>
+    Statement,
+    /// <summary>Nobody could evaluate the response before the change (d.1, condition i).</summary>
+    ResponseUnknown,
+    /// <summary>Less than a cycle (R-LOT-10).</summary>
+    SubCycle,
+    /// <summary>A transplant was assumed from its conditioning (R-LOT-11).</summary>
+    TransplantAssumed,
 }
 
 /// <summary>How sure.</summary>

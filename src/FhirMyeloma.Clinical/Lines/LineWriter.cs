@@ -58,6 +58,7 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
         if (documented is { } stated && cycles.Started is { } counted && Math.Abs(stated.Cycles - counted) > 1)
             flags.Add(Flag.CyclesDiffer);
 
+        var doubts = Sureness.Of(draft, next, doses, flags);
         return new()
         {
             Number = draft.Number,
@@ -74,7 +75,9 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
             Phases = Phases.Of(draft, doses, window),
             StartReason = draft.StartReason,
             EndReason = EndReason(draft, next),
-            Confidence = Sureness.Of(draft, next, doses, flags),
+            NewDrugs = draft.New.IsEmpty ? [] : [.. draft.New.OrderBy(drug => drug.Code(), StringComparer.Ordinal)],
+            Confidence = Sureness.Confidence(doubts),
+            Doubts = doubts,
             Rules = [.. draft.Rules],
             Flags = [.. flags.Order()],
             Sources = SourcesOf(draft, drugs, cycles, documented),
@@ -149,9 +152,12 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
             flags.Add(Flag.Review);
             rules.Add("R-LOT-9");
         }
-        var limit = flags.Contains(Flag.Review) ? Confidence.Low : flags.Contains(Flag.SubCycle) ? Confidence.Medium : Confidence.High;
-        var confidence = draft.Curated is null && limit > line.Confidence ? limit : line.Confidence;
-        return line with { Flags = [.. flags.Order()], Rules = [.. rules], Confidence = confidence };
+        SortedSet<LineDoubt> doubts = [.. line.Doubts];
+        if (draft.Curated is null && flags.Contains(Flag.Review))
+            doubts.Add(LineDoubt.Review);
+        if (draft.Curated is null && flags.Contains(Flag.SubCycle))
+            doubts.Add(LineDoubt.SubCycle);
+        return line with { Flags = [.. flags.Order()], Rules = [.. rules], Confidence = Sureness.Confidence([.. doubts]), Doubts = [.. doubts] };
     }
 
     /// <summary>

@@ -157,6 +157,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         if (!counted && current.Transplants.Count > 0 && !before.Progressed && !before.IsBelowPartial && !isCells)
             line.Flags.Add(Flag.Review);
         line.Drugs |= next & current.Drugs;
+        line.New = next - current.Drugs;
         if (restart is { } from)
             current.Move(line, from);
     }

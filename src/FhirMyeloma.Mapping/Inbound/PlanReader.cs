@@ -1,10 +1,11 @@
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Mapping.Vocabulary;
 using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Issues;
 
 namespace FhirMyeloma.Mapping.Inbound;
 
-/// <summary>A CarePlan: the drugs and the transplant that are planned as one sequence (R-LOT-1).</summary>
+/// <summary>A CarePlan: the drugs and the transplants that are planned as one sequence (R-LOT-1, R-LOT-5), or a line that a curator states (d.1).</summary>
 internal static class PlanReader
 {
     public static void Read(Intake intake, Element resource, CaseDraft draft)
@@ -14,8 +15,9 @@ internal static class PlanReader
             intake.Inform(MappingIssues.StatusExcluded, $"A CarePlan with status {resource["status"].Text} does not count.", resource["status"]);
             return;
         }
+        var isLine = ReadLine(intake, resource, draft);
         HashSet<Drug> drugs = [];
-        var transplant = false;
+        var (transplant, tandem) = (false, false);
         ReadText(resource["title"].Text);
         ReadText(resource["description"].Text);
         foreach (var activity in resource.Children("activity"))
@@ -36,11 +38,13 @@ internal static class PlanReader
         }
         if (drugs.Count == 0 && !transplant)
         {
+            if (isLine)
+                return;
             intake.Inform(MappingIssues.ResourceNotUsed, "A CarePlan names neither a drug nor a transplant that a rule reads.", resource);
             return;
         }
         var start = Dates.Of(resource["period"]["start"]) ?? Dates.Of(resource["created"]);
-        draft.Plans.Add(new([.. drugs.Order()], transplant, start, draft.Cite(resource)));
+        draft.Plans.Add(new([.. drugs.Order()], transplant, start, draft.Cite(resource)) { Tandem = tandem });
 
         void ReadText(string? text)
         {
@@ -51,7 +55,9 @@ internal static class PlanReader
                 if (drug.Drug is { } named)
                     drugs.Add(named);
             }
-            transplant |= ProcedureCodes.FindByText(text) is TherapyProcedureKind.AutologousTransplant or TherapyProcedureKind.AllogeneicTransplant or TherapyProcedureKind.Transplant;
+            var folded = Wording.Fold(text);
+            tandem |= folded.Contains("tandem", StringComparison.Ordinal) && !folded.Contains("no tandem", StringComparison.Ordinal);
+            transplant |= tandem || ProcedureCodes.FindByText(text) is TherapyProcedureKind.AutologousTransplant or TherapyProcedureKind.AllogeneicTransplant or TherapyProcedureKind.Transplant;
         }
 
         void ReadConcept(Element concept)
@@ -68,5 +74,49 @@ internal static class PlanReader
             foreach (var text in ConceptReading.Texts(concept))
                 ReadText(text);
         }
+    }
+
+    /// <summary>
+    /// A line is stated by the code line-stated or the words for it, with its number in a text; or by a title that is the name of a line ("Line 2: Isa-Kd").
+    /// A plan "for the second line" is a plan. Drafts and proposals state nothing.
+    /// </summary>
+    private static bool ReadLine(Intake intake, Element resource, CaseDraft draft)
+    {
+        if (resource["status"].Text is "draft" or "unknown" || resource["intent"].Text is "proposal" or "option")
+            return false;
+        var title = resource["title"].Text ?? "";
+        var isStated = resource.Children("category").Any(StatesLine) || resource.Children("activity").Any(activity => StatesLine(activity["detail"]["code"]));
+        if (!isStated && !LineNumberText.NamesLine(title))
+            return false;
+        if (NumberOf(resource, title) is not { } number)
+        {
+            intake.Warn(MappingIssues.ValueNotUnderstood, IssueType.Value, "The number of a line is not understood.", resource);
+            return true;
+        }
+        var period = resource["period"];
+        if ((Dates.Of(period["start"]) ?? Dates.Of(resource["created"])) is not { } start)
+        {
+            intake.Warn(MappingIssues.DateMissing, IssueType.Required, "The CarePlan has no date that can be read; it is not used.", resource);
+            return true;
+        }
+        draft.Lines.Add(new(number, start, Dates.Of(period["end"]), draft.Cite(resource)));
+        return true;
+    }
+
+    private static bool StatesLine(Element concept) =>
+        concept.Children("coding").Any(coding => CodeSystems.Key(coding["system"].Text) == CodeSystems.Input && coding["code"].Text is "line-stated")
+        || ConceptReading.Texts(concept).Any(LineNumberText.IsLineOfTherapy);
+
+    private static int? NumberOf(Element resource, string title)
+    {
+        IEnumerable<string> texts =
+        [
+            title,
+            .. resource.Children("category").SelectMany(ConceptReading.Texts),
+            resource["description"].Text ?? "",
+            .. resource.Children("activity").Select(activity => activity["detail"]["description"].Text ?? ""),
+            .. resource.Children("note").Select(note => note["text"].Text ?? ""),
+        ];
+        return texts.Select(LineNumberText.Find).FirstOrDefault(number => number is not null);
     }
 }

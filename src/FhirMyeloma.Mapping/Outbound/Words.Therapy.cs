@@ -28,9 +28,24 @@ internal sealed partial class Words
                 $"Line {line.Number}: {line.Regimen} from {line.First} to {line.Last}{counts}.",
                 $"Línea {line.Number}: {line.Regimen} del {line.First} al {line.Last}{counts}."),
             Say(
-                $"It began because {Start(line.StartReason)}{Rules(line)}; {End(line.EndReason)}.",
-                $"Empezó porque {Start(line.StartReason)}{Rules(line)}; {End(line.EndReason)}."));
+                $"It began because {Start(line)}{Rules(line)}; {End(line.EndReason)}{Doubts(line)}.",
+                $"Empezó porque {Start(line)}{Rules(line)}; {End(line.EndReason)}{Doubts(line)}."));
     }
+
+    private string Doubts(LineOfTherapy line) => line.Doubts.IsEmpty ? "" : Say(
+        $"; confidence is {(line.Confidence == Confidence.Low ? "low" : "medium")} because {Causes(line)}",
+        $"; la confianza es {(line.Confidence == Confidence.Low ? "baja" : "media")} porque {Causes(line)}");
+
+    private string Causes(LineOfTherapy line) => List(line.Doubts.Select(doubt => doubt switch
+    {
+        LineDoubt.Order => Say("its first day rests on an order, which proves no dose", "su primer día se basa en una prescripción, que no prueba ninguna dosis"),
+        LineDoubt.InexactDate => Say("a date at its bounds is not known to the day", "una fecha de sus límites no se conoce con día"),
+        LineDoubt.Review => Say("a person should look at its bounds", "una persona debería revisar sus límites"),
+        LineDoubt.Statement => Say("its first day rests on a statement", "su primer día se basa en una declaración"),
+        LineDoubt.ResponseUnknown => Say("the response before a change could not be derived", "no se pudo derivar la respuesta anterior a un cambio"),
+        LineDoubt.SubCycle => Say("it holds less than a complete cycle of a regimen", "contiene menos de un ciclo completo de un esquema"),
+        LineDoubt.TransplantAssumed => Say("a transplant was assumed from its conditioning", "se supuso un trasplante por su acondicionamiento"),
+    }));
 
     public string Washout(AntibodySwitch change)
     {
@@ -70,9 +85,12 @@ internal sealed partial class Words
         var drug = Name(result.Drug);
         var all = responses.OrderBy(response => response.Line).ToList();
         var best = (all.FirstOrDefault(response => response.Line == result.Line)?.Best ?? ResponseLevel.NotEvaluable).Code();
+        var labels = Labels(result, best);
         var counted = all.FirstOrDefault(response => response.Progression is { } progression
             && result.First.IsOnOrBefore(progression.Date).IsMet && DaySpan.Between(result.Last, progression.Date).Max <= days);
-        return result.Status switch
+        return Join(Status(), labels);
+
+        string Status() => result.Status switch
         {
             RefractoryStatus.Refractory when result.ProgressionSource == ProgressionSource.ClinicianReported => Say(
                 $"Refractory to {drug}: the record states progression during line {result.Line} or within {days} days of the last dose ({result.Criterion}).",
@@ -98,10 +116,29 @@ internal sealed partial class Words
         };
     }
 
+    /// <summary>Poor response is another thing than refractory and says after how many cycles; so is what a clinician wrote.</summary>
+    private string Labels(DrugRefractoriness result, string best)
+    {
+        var isPoor = result.Labels.Contains("POOR_LT_PR", StringComparer.Ordinal);
+        return Sentence([
+            isPoor || result.Labels.Contains("SUBOPTIMAL_LT_VGPR", StringComparer.Ordinal)
+                ? Say(
+                    $"the response stayed below {(isPoor ? "PR" : "VGPR")} ({best}) after {result.Cycles} completed cycles",
+                    $"la respuesta quedó por debajo de {(isPoor ? "PR" : "VGPR")} ({best}) tras {result.Cycles} ciclos completados")
+                : "",
+            result.Labels.Contains("CLINICIAN_REFRACTORY", StringComparer.Ordinal) ? Say("the record calls the disease refractory", "la historia llama refractaria a la enfermedad") : "",
+        ]);
+    }
+
     public string ClassRefractoriness(ClassRefractoriness result)
     {
+        var open = result.Undecided.IsEmpty || result.Label == ClassLabel.NotDeterminable ? "" : Say(
+            $"The record does not decide {List(result.Undecided.Select(Name))}, so there may be more.",
+            $"La historia no decide {List(result.Undecided.Select(Name))}, así que puede haber más.");
         var drugs = List(result.Drugs.Distinct().Select(drug => (Drug: drug, Code: drug.Code())).OrderBy(pair => pair.Code, StringComparer.Ordinal).Select(pair => Name(pair.Drug)));
-        return result.Label switch
+        return Join(Label(), open);
+
+        string Label() => result.Label switch
         {
             ClassLabel.None => Say("Refractory to no drug of the record.", "Refractaria a ningún fármaco de la historia."),
             ClassLabel.NotDeterminable => Say("The record does not decide for which drugs the disease is refractory.", "La historia no permite decidir a qué fármacos es refractaria la enfermedad."),
@@ -128,6 +165,13 @@ internal sealed partial class Words
 
     private static string Rules(LineOfTherapy line) =>
         line.Rules.IsEmpty ? "" : $" ({string.Join(", ", line.Rules.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))})";
+
+    private string Start(LineOfTherapy line) => (line.StartReason, line.NewDrugs) switch
+    {
+        (LineStartReason.DrugAdded, [var drug]) => Say($"{Name(drug)} was added or substituted without plan", $"se añadió o sustituyó {Name(drug)} sin planificación"),
+        (LineStartReason.DrugAdded, [_, ..]) => Say($"{List(line.NewDrugs.Select(Name))} were added or substituted without plan", $"se añadieron o sustituyeron {List(line.NewDrugs.Select(Name))} sin planificación"),
+        var (reason, _) => Start(reason),
+    };
 
     private string Start(LineStartReason reason) => reason switch
     {

@@ -152,21 +152,55 @@ public sealed class NotesTests
 
     [Fact]
     public void Refractory_by_response_says_the_response() => Same(
-        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Refractory, ProgressionSource = null }, [Response with { Best = ResponseLevel.Stable, Progression = null }], 60),
+        words => words.Refractoriness(Example.Refractoriness with { Labels = [], Status = RefractoryStatus.Refractory, ProgressionSource = null }, [Response with { Best = ResponseLevel.Stable, Progression = null }], 60),
         "Refractory to daratumumab: the best response of line 1 was SD, below MR (R-REF-6).",
         "Refractaria a daratumumab: la mejor respuesta de la línea 1 fue SD, inferior a MR (R-REF-6).");
 
     [Fact]
     public void Refractory_by_progression_says_when_and_how_long_after_the_last_dose() => Same(
-        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Refractory }, [Response with { Progression = new(Date("2023-05-20"), "R-PD-1", true, null, []) }], 60),
+        words => words.Refractoriness(Example.Refractoriness with { Labels = [], Status = RefractoryStatus.Refractory }, [Response with { Progression = new(Date("2023-05-20"), "R-PD-1", true, null, []) }], 60),
         "Refractory to daratumumab: progression on 2023-05-20, 10 days after its last dose in line 1 (R-REF-6).",
         "Refractaria a daratumumab: progresión el 2023-05-20, 10 días después de su última dosis en la línea 1 (R-REF-6).");
 
     [Fact]
     public void Exposed_is_not_refractory() => Same(
-        words => words.Refractoriness(Example.Refractoriness with { Status = RefractoryStatus.Exposed }, [Response], 60),
+        words => words.Refractoriness(Example.Refractoriness with { Labels = [], Status = RefractoryStatus.Exposed }, [Response], 60),
         "Exposed to daratumumab in line 1, not refractory: progression came more than 60 days after its last dose on 2023-05-10 (R-REF-6).",
         "Expuesta a daratumumab en la línea 1, no refractaria: la progresión llegó más de 60 días después de su última dosis, el 2023-05-10 (R-REF-6).");
+
+    [Fact]
+    public void A_poor_response_says_after_how_many_cycles_and_a_clinicians_word_stands_apart() => Same(
+        words => words.Refractoriness(
+            Example.Refractoriness with { Status = RefractoryStatus.NotRefractory, Criterion = "R-REF-2", Labels = ["CLINICIAN_REFRACTORY", "POOR_LT_PR", "SUBOPTIMAL_LT_VGPR"], Cycles = 4 },
+            [Response with { Best = ResponseLevel.Minimal, Progression = null }], 60),
+        "Not refractory to daratumumab: the best response of line 1 was MR, without progression (R-REF-2). The response stayed below PR (MR) after 4 completed cycles; the record calls the disease refractory.",
+        "No refractaria a daratumumab: la mejor respuesta de la línea 1 fue MR, sin progresión (R-REF-2). La respuesta quedó por debajo de PR (MR) tras 4 ciclos completados; la historia llama refractaria a la enfermedad.");
+
+    [Fact]
+    public void A_line_names_what_was_added_and_why_it_is_not_sure() => Same(
+        words => words.Line(Line with
+        {
+            CyclesStarted = null,
+            CyclesCompleted = null,
+            CyclesDocumented = null,
+            StartReason = LineStartReason.DrugAdded,
+            NewDrugs = [Drug.Bortezomib, Drug.Venetoclax],
+            Rules = ["R-LOT-4"],
+            Confidence = Confidence.Low,
+            Doubts = [LineDoubt.Review, LineDoubt.ResponseUnknown],
+        }),
+        "Line 1: Dara-VRd from 2023-01-10 to 2023-05-10. It began because bortezomib and venetoclax were added or substituted without plan (R-LOT-4); it ended with the next line; confidence is low because a person should look at its bounds and the response before a change could not be derived.",
+        "Línea 1: Dara-VRd del 2023-01-10 al 2023-05-10. Empezó porque se añadieron o sustituyeron bortezomib y venetoclax sin planificación (R-LOT-4); terminó con la línea siguiente; la confianza es baja porque una persona debería revisar sus límites y no se pudo derivar la respuesta anterior a un cambio.");
+
+    [Fact]
+    public void Every_doubt_has_its_words() =>
+        Assert.All(Enum.GetValues<LineDoubt>(), doubt => Assert.Contains("confidence is medium because ", English.Line(Line with { Confidence = Confidence.Medium, Doubts = [doubt] }), StringComparison.Ordinal));
+
+    [Fact]
+    public void A_class_label_says_which_drugs_stay_open() => Same(
+        words => words.ClassRefractoriness(new(ClassLabel.Single, [Drug.Bortezomib], null, null, [], []) { Undecided = [Drug.Daratumumab, Drug.Lenalidomide] }),
+        "Refractory to bortezomib. The record does not decide daratumumab and lenalidomide, so there may be more.",
+        "Refractaria a bortezomib. La historia no decide daratumumab y lenalidomida, así que puede haber más.");
 
     [Fact]
     public void Refractory_classes_are_named_with_their_drugs() => Same(
