@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Citations;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
@@ -28,28 +29,31 @@ public static class Derivation
         var first = byRuleset[0];
         var firstDose = FirstDose(patient);
         var stages = Stages.Derive(patient, firstDose);
-        var switches = AntibodySwitches.Derive(patient, lines, first.Responses, first.Refractoriness);
-        return new()
+        var found = new DerivedCase
         {
             Policy = policy,
             Lines = lines,
-            ByRuleset = byRuleset,
-            Switches = switches,
+            ByRuleset =
+            [
+                .. byRuleset.Select(under => under with { TimesToEvent = Endpoints.Derive(patient, lines, under.Responses, policy.TimeToEvent) }),
+            ],
+            Switches = AntibodySwitches.Derive(patient, lines, first.Responses, first.Refractoriness),
             Mrd = MinimalResidualDisease.Derive(patient, first.Responses, policy),
             Stages = stages,
             Risks = CytogeneticRisks.Derive(patient, firstDose, stages),
-            Contradictions = Contradictions.Find(patient, lines, first, stages, switches),
         };
+        var cited = new Citing(patient, policy, found).Cite();
+        return cited with { Contradictions = Contradictions.Find(patient, cited.Lines, cited.ByRuleset[0], cited.Stages, cited.Switches) };
     }
 
     /// <summary>First dose of any drug against myeloma: what is measured after it is no finding at diagnosis (f.1).</summary>
-    private static ClinicalDate? FirstDose(MyelomaCase patient)
+    internal static ClinicalDate? FirstDose(MyelomaCase patient)
     {
         var doses = ExposureDays.Of(patient).Where(day => day.Drug.IsAntiMyeloma() && day.Evidence != ExposureEvidence.Order);
         return doses.Select(day => (ClinicalDate?)day.Date).FirstOrDefault();
     }
 
-    private static RulesetResults Under(LineResponses derived, MyelomaCase patient, ImmutableArray<LineOfTherapy> lines, DerivationPolicy policy)
+    internal static RulesetResults Under(LineResponses derived, MyelomaCase patient, ImmutableArray<LineOfTherapy> lines, DerivationPolicy policy)
     {
         ImmutableArray<LineResponse> responses = [.. lines.Select(derived.Of)];
         var refractoriness = Refractoriness.Derive(patient, lines, responses, policy);
@@ -58,9 +62,6 @@ public static class Derivation
             responses,
             refractoriness,
             Refractoriness.OfClasses(lines, refractoriness),
-            ReportedResponses.Check(patient, lines, responses, derived.Ruleset))
-        {
-            TimesToEvent = Endpoints.Derive(patient, lines, responses, policy.TimeToEvent),
-        };
+            ReportedResponses.Check(patient, lines, responses, derived.Ruleset));
     }
 }

@@ -52,6 +52,8 @@ var settings = new RenderSettings { Timestamp = DateTimeOffset.UnixEpoch, Versio
 Console.WriteLine($"$assess: {CaseToBundle.Render(derived, mapped.Issues, settings).Length:#,0} bytes derived");
 Measure("map", bundle, () => BundleToCase.Map(view), walk);
 Measure("derive", bundle, () => Derive(mapped), walk);
+foreach (var (kind, cite) in Evidence.Kinds)
+    Measure("  evidence: " + kind, bundle, () => Derive(mapped).Sum(patient => cite(patient.Results)), walk);
 Measure("render", bundle, () => CaseToBundle.Render(derived, mapped.Issues, settings), walk);
 Measure("whole $assess", bundle, () => Assess(bundle, settings), walk);
 

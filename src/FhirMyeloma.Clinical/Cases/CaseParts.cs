@@ -25,9 +25,9 @@ internal static class CaseParts
         {
             Death = isDead ? patient.Death : null,
             DeathDueToMyeloma = patient.DeathDueToMyeloma && isDead && (patient.DeathCauseSource is not { } cause || keep.Contains(cause)),
-            LastContact = patient.LastContactSources is [_, ..] shown && shown.All(keep.Contains) ? patient.LastContact : null,
+            LastContact = patient.LastContactSources.All(keep.Contains) ? patient.LastContact : null,
             HasMyelomaEvidence = patient.HasMyelomaEvidence
-                && ((patient.MyelomaEvidenceSource is { } evidence && keep.Contains(evidence)) || ShowsMyeloma(measurements, fixations, drugs, plans)
+                && (patient.MyelomaEvidenceSource is not { } evidence || keep.Contains(evidence) || ShowsMyeloma(measurements, fixations, drugs, plans)
                     || patient.Diagnosis.Sources.Any(keep.Contains)),
             Diagnosis = Only(patient.Diagnosis, keep),
             Measurements = measurements,

@@ -29,6 +29,12 @@ internal sealed record SampleDay(ClinicalDate Date)
 
     public ImmutableArray<DrugBandAssay> BandAssays { get; init; } = [];
 
+    /// <summary>Everything that was sent of the date.</summary>
+    public IEnumerable<SourceId> Sources =>
+        new[] { Serum, Urine, LightChains?.Kappa, LightChains?.Lambda, Marrow, Circulating, Calcium }.OfType<Sample>().SelectMany(sample => sample.Sources)
+            .Concat(LightChains?.RatioSources ?? []).Concat(SerumFixation?.Sources ?? []).Concat(UrineFixation?.Sources ?? [])
+            .Concat(Lesions.Select(lesion => lesion.Source)).Concat(Clonality.Select(clonality => clonality.Source)).Concat(BandAssays.Select(assay => assay.Source));
+
     /// <summary>A serum date has a serum M-protein, light-chain or serum immunofixation result (a.10).</summary>
     public bool HasSerum => Serum is not null || LightChains is not null || SerumFixation is not null;
 

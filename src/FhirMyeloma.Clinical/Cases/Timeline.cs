@@ -4,7 +4,7 @@ using FhirMyeloma.Clinical.Evidence;
 namespace FhirMyeloma.Clinical.Cases;
 
 /// <summary>The days on which a dose, or the doses of a period, can have been given.</summary>
-internal readonly record struct Exposed(DateOnly First, DateOnly Last)
+internal readonly record struct Exposed(DateOnly First, DateOnly Last, SourceId Source)
 {
     /// <summary>The fewest days from such a dose to <paramref name="date"/>; null when all lie after it.</summary>
     public int? DaysBefore(ClinicalDate date) =>
@@ -128,7 +128,7 @@ internal sealed class Timeline
                 || exposure.Evidence == ExposureEvidence.Order || exposure.Status == ExposureStatus.Unknown
                 || (exposure.Start ?? exposure.End) is not { } start)
                 continue;
-            doses.Add(new(start.First, exposure.IsOpenPeriod ? DateOnly.MaxValue : (exposure.End ?? start).Last));
+            doses.Add(new(start.First, exposure.IsOpenPeriod ? DateOnly.MaxValue : (exposure.End ?? start).Last, exposure.Source));
         }
 
         return doses.ToImmutable();

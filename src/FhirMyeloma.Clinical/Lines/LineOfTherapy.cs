@@ -71,6 +71,9 @@ public sealed record LineOfTherapy
     public required ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
 
     internal Cited Cited { get; init; } = Cited.Nothing;
+
+    /// <summary>Of <see cref="Sources"/> what a line always cites: the first and last dose of each drug and the doses that open a cycle.</summary>
+    internal Cited Decreed { get; init; } = Cited.Nothing;
 }
 
 /// <summary>One drug's doses in a line.</summary>

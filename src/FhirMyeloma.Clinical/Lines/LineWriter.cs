@@ -80,7 +80,9 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
             Doubts = doubts,
             Rules = [.. draft.Rules],
             Flags = [.. flags.Order()],
-            Sources = SourcesOf(draft, drugs, cycles, documented),
+            Sources = [],
+            Decreed = Cited.When(() => [.. drugs.SelectMany(drug => drug.Sources).Concat(cycles.Openers).Distinct().Order()]),
+            Cited = Cited.When(() => SourcesOf(draft, drugs, cycles, documented)),
         };
     }
 

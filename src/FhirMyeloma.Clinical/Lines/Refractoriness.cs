@@ -45,8 +45,9 @@ public static class Refractoriness
             decided.IsEmpty ? null : decided.Min(d => d.First),
             decided.IsEmpty ? null : decided.Max(d => d.Last),
             [.. refractory.SelectMany(d => d.Flags).Distinct().Order()],
-            [.. decided.SelectMany(d => d.Sources).Distinct().Order()])
+            [])
         {
+            Cited = Cited.When(() => [.. decided.SelectMany(d => d.Sources).Distinct().Order()]),
             Undecided = undecided,
         };
     }
@@ -56,7 +57,7 @@ public static class Refractoriness
 
     private static bool IsOfAClass(Drug drug) => drug.Class() is DrugClass.AntiCd38 or DrugClass.ProteasomeInhibitor or DrugClass.ImmunomodulatoryDrug;
 
-    private static DrugRefractoriness Judge(
+    internal static DrugRefractoriness Judge(
         MyelomaCase patient, LineOfTherapy line, DrugPeriod period, ImmutableArray<LineResponse> responses, DerivationPolicy policy)
     {
         var response = responses.First(r => r.Line == line.Number);
@@ -72,8 +73,9 @@ public static class Refractoriness
             period.Drug == Drug.Daratumumab && verdict.Status == RefractoryStatus.Refractory ? "R-REF-6" : verdict.Criterion,
             verdict.Source,
             verdict.Flags,
-            [.. verdict.Sources.Concat(period.Sources).Concat(asserted is { } stated ? [stated.Source] : []).Distinct().Order()])
+            [])
         {
+            Cited = Cited.When(() => [.. verdict.Cited.Sources.Concat(period.Sources).Concat(asserted is { } stated ? [stated.Source] : []).Distinct().Order()]),
             Cycles = Completed(line),
         };
     }
@@ -91,7 +93,7 @@ public static class Refractoriness
     private static int Completed(LineOfTherapy line) => line.CyclesCompleted ?? line.CyclesDocumented ?? 0;
 
     private sealed record Ruling(
-        RefractoryStatus Status, string Criterion, ProgressionSource? Source, ImmutableArray<Flag> Flags, ImmutableArray<SourceId> Sources);
+        RefractoryStatus Status, string Criterion, ProgressionSource? Source, ImmutableArray<Flag> Flags, Cited Cited);
 
     /// <summary>a.10, "c, 60 days", in the order in which the arms are tried.</summary>
     private static Ruling Verdict(
@@ -104,19 +106,19 @@ public static class Refractoriness
                 .Where(p => p.Date.Last >= period.First.First).OrderBy(p => p.Date),
         ];
         if (progressions.FirstOrDefault(p => Within(period, p.Date, policy.RefractoryDays).IsMet) is { } counted)
-            return new(RefractoryStatus.Refractory, "R-REF-2", ProgressionSource.ImwgDerived, Open(counted), counted.Sources);
+            return new(RefractoryStatus.Refractory, "R-REF-2", ProgressionSource.ImwgDerived, Open(counted), counted.Cited);
         if (response.Best == ResponseLevel.Stable)
-            return new(RefractoryStatus.Refractory, "R-REF-1", null, Carried(response), response.Sources);
+            return new(RefractoryStatus.Refractory, "R-REF-1", null, Carried(response), response.Cited);
         if (progressions.FirstOrDefault(p => Within(period, p.Date, policy.RefractoryDays).IsUnknown) is { } possible)
-            return new(RefractoryStatus.NotDeterminable, "R-REF-2", ProgressionSource.ImwgDerived, Open(possible), possible.Sources);
+            return new(RefractoryStatus.NotDeterminable, "R-REF-2", ProgressionSource.ImwgDerived, Open(possible), possible.Cited);
         if (response.Best == ResponseLevel.NotEvaluable)
             return Reported(patient, period, policy)
-                ?? new(RefractoryStatus.NotDeterminable, "R-REF-2", null, Carried(response), response.Sources);
+                ?? new(RefractoryStatus.NotDeterminable, "R-REF-2", null, Carried(response), response.Cited);
         if (progressions.Length > 0)
-            return new(RefractoryStatus.Exposed, "R-REF-7", ProgressionSource.ImwgDerived, Open(progressions[0]), progressions[0].Sources);
+            return new(RefractoryStatus.Exposed, "R-REF-7", ProgressionSource.ImwgDerived, Open(progressions[0]), progressions[0].Cited);
         return response.Best == ResponseLevel.Progressive
-            ? new(RefractoryStatus.NotDeterminable, "R-REF-2", null, Carried(response), response.Sources)
-            : new(RefractoryStatus.NotRefractory, "R-REF-2", null, Carried(response), response.Sources);
+            ? new(RefractoryStatus.NotDeterminable, "R-REF-2", null, Carried(response), response.Cited)
+            : new(RefractoryStatus.NotRefractory, "R-REF-2", null, Carried(response), response.Cited);
     }
 
     /// <summary>A clinician's progression counts only where no response can be derived, and is named as such (R-REF-9).</summary>
@@ -124,7 +126,7 @@ public static class Refractoriness
         patient.StatedProgressions
             .Where(p => Within(period, p.Date, policy.RefractoryDays).IsMet)
             .OrderBy(p => p.Date).ThenBy(p => p.Source)
-            .Select(p => new Ruling(RefractoryStatus.Refractory, "R-REF-9", ProgressionSource.ClinicianReported, [], [p.Source]))
+            .Select(p => new Ruling(RefractoryStatus.Refractory, "R-REF-9", ProgressionSource.ClinicianReported, [], Cited.These([p.Source])))
             .FirstOrDefault();
 
     /// <summary>First dose &lt;= PD &lt;= last dose + 60 days, for every day that the dates can mean.</summary>

@@ -306,37 +306,98 @@ internal sealed class Assessment
 
     private bool BlocksOrAllows => Judged >= ResponseLevel.VeryGoodPartial || Facts.UrineBelow100 is { IsMet: false };
 
-    /// <summary>The inputs that decide the date on its own: values and baselines of the set, nadir for PD, the items of CR.</summary>
-    public IEnumerable<SourceId> Sources
+    /// <summary>
+    /// The inputs that may have decided the date: what it and its baseline measured, what CR and interference look at around it, the nadirs and the sample that
+    /// settled it. Which of them did is found by deriving again (<see cref="Citations.Smallest"/>).
+    /// </summary>
+    public IEnumerable<SourceId> Candidates
     {
         get
         {
-            var sources = Frame.Baseline.SetSources(Frame.Set).Concat(Read().SelectMany(sample => sample.Sources));
-            if (Progression.IsMet)
+            var patient = Frame.Timeline.Patient;
+            var sources = Frame.Baseline.Sources.Concat(Day.Sources).Concat(Facts.Complete.Sources).Concat(Rises.Lesions.Sources)
+                .Concat(patient.Diagnosis.CloneSources)
+                .Concat(Interference.Sources(Frame.Timeline, Date, Frame.Policy));
+            if (Frame.BaselineBand is not null && Frame.Baseline.Serum is { } before)
+                sources = sources.Concat(Interference.Sources(Frame.Timeline, before.Date, Frame.Policy));
+            if (Frame.Baseline.Plasmacytoma)
+                sources = sources.Concat(patient.Diagnosis.PlasmacytomaSources).Concat(CompleteResponse.LesionsAt(Frame, Date)?.Sources ?? []);
+            foreach (var marker in Markers)
             {
-                foreach (var rule in Progression.Met.Where(rule => rule.Marker == ResponseMarker.Lesion))
-                    sources = sources.Concat(Rises.Lesions.Sources);
-                if (Progression.Met.Any(rule => rule.Marker is null))
-                    sources = sources.Concat(Rises.Calcium?.Sources ?? []).Concat(Rises.Circulating?.Sources ?? []).Concat(Rises.LowestCirculating?.Sources ?? []);
-                return sources;
+                if (Rises.Of(marker) is { } rise)
+                    sources = sources.Concat(rise.Nadir.Sample.Sources);
             }
 
-            if (Band is not null)
-                sources = sources.Concat(Day.Serum!.Sources);
-            if (Judged >= ResponseLevel.Complete || In(LevelView.BestPossible) >= ResponseLevel.Complete)
-                sources = sources.Concat(Facts.Complete.Sources);
-            if (Judged == ResponseLevel.VeryGoodPartial && Facts.UrineBelow100 is null && Day.UrineFixation is { } fixation)
-                sources = sources.Concat(fixation.Sources);
-            if (!Frame.Baseline.Lesions.IsEmpty && Judged >= ResponseLevel.Minimal)
-                sources = sources.Concat(Frame.Baseline.Lesions.Sources).Concat(CompleteResponse.LesionsAt(Frame, Date)?.Sources ?? []);
-            return sources;
+            if (NadirUnconfirmed || Progression.IsMet || Progression.Possible is not null)
+                sources = sources.Concat(Frame.Days.Where(day => day.Date < Date).SelectMany(day => day.Sources));
+            if (!Frame.Baseline.Lesions.IsEmpty || !Day.Lesions.IsEmpty)
+                sources = sources.Concat(Frame.Days.Where(day => day.Date <= Date).SelectMany(day => day.Lesions).Select(lesion => lesion.Source));
+            if (patient.Diagnosis.HeavyChain == HeavyChain.IgA)
+                sources = sources.Concat(Frame.Timeline.QuantitativeIgA.Where(sample => LineFlags.IsWithin(Frame, sample.Date)).Take(1).SelectMany(sample => sample.Sources));
+            return sources.Concat(SettlingSources);
         }
     }
+
+    /// <summary>
+    /// What decides most dates: a fall by the one marker that is followed, one result each for baseline, date and confirmation, the urine that is not assumed, and
+    /// for a band that may be the antibody the earliest dose and the ratio. Each of them changes the date when it goes. Empty where anything else may speak.
+    /// </summary>
+    public IEnumerable<SourceId> PlainSources
+    {
+        get
+        {
+            const ulong Plain = 1UL << (int)Flag.UrineAssumed | 1UL << (int)Flag.SerumAssumed | 1UL << (int)Flag.Unconfirmed | 1UL << (int)Flag.Borderline | 1UL << (int)Flag.BaselineOld;
+            const ulong Band = Plain | 1UL << (int)Flag.CrCandidate | 1UL << (int)Flag.AntiCd38InterferencePossible;
+            if (Judged is not (ResponseLevel.Stable or ResponseLevel.Minimal or ResponseLevel.Partial or ResponseLevel.VeryGoodPartial) || Settled.IsRefuted
+                || !Frame.Baseline.Lesions.IsEmpty || !Day.Lesions.IsEmpty || Frame.Baseline.Plasmacytoma)
+                return [];
+            var hasBand = this.Band is not null;
+            foreach (var flag in Flags)
+            {
+                if (((hasBand ? Band : Plain) & (1UL << (int)flag)) == 0)
+                    return [];
+            }
+
+            var confirming = Settled.By;
+            IEnumerable<Sample?> samples;
+            switch (Frame.Set)
+            {
+                case MeasurableBy.Serum:
+                    samples = [Frame.Baseline.Serum, Day.Serum, confirming?.Day.Serum, Flags.Contains(Flag.UrineAssumed) ? null : Frame.Baseline.Urine,
+                        Judged == ResponseLevel.VeryGoodPartial ? Day.Urine : null];
+                    break;
+                case MeasurableBy.Flc when Day.Urine is null && !hasBand:
+                    samples = [Frame.Baseline.LightChains?.Kappa, Frame.Baseline.LightChains?.Lambda, Day.LightChains?.Kappa, Day.LightChains?.Lambda,
+                        confirming?.Day.LightChains?.Kappa, confirming?.Day.LightChains?.Lambda,
+                        Flags.Contains(Flag.UrineAssumed) ? null : Frame.Baseline.Urine, Flags.Contains(Flag.SerumAssumed) ? null : Frame.Baseline.Serum];
+                    break;
+                default:
+                    return [];
+            }
+
+            if (samples.Any(sample => sample is { Sources.Length: not 1 }))
+                return [];
+            var sources = samples.OfType<Sample>().Select(sample => sample.Sources[0]);
+            if (!hasBand)
+                return sources;
+            SourceId[] doses = [.. Interference.EarliestDoses(Frame.Timeline, Date, Frame.Policy)];
+            return doses.Length == 1 && Day is { SerumFixation: null, UrineFixation: null, Urine: null } && Frame.MarrowDays.IsEmpty && Frame.ClonalityDays.IsEmpty
+                ? sources.Concat(doses).Concat(Day.LightChains?.RatioSources ?? [])
+                : [];
+        }
+    }
+
+    /// <summary>The sample that confirmed or refuted it; a death due to myeloma.</summary>
+    private IEnumerable<SourceId> SettlingSources =>
+        Settled.By is { } by ? Markers.SelectMany(marker => (by.ValueOf(marker)?.Sources ?? []).Concat(by.Rises.Of(marker)?.Nadir.Sample.Sources ?? []))
+            .Concat(by.Rises.Lesions.Sources).Concat(by.Day.Sources)
+        : Settled is { IsConfirmed: true } && NeedsConfirmation ? Frame.Timeline.Patient.DeathSources
+        : [];
 }
 
 /// <summary>What the samples after a date made of it (a.6).</summary>
 /// <param name="IsConfirmed">Held, or PD met again, or in no need of it.</param>
 /// <param name="IsRefuted">A PD that the next evaluable sample does not show.</param>
 /// <param name="Date">Date of the sample that confirmed or refuted.</param>
-/// <param name="Sources">That sample.</param>
-internal readonly record struct Settlement(bool IsConfirmed, bool IsRefuted, ClinicalDate? Date, ImmutableArray<SourceId> Sources);
+/// <param name="By">That sample; null where none was needed, and for a death.</param>
+internal readonly record struct Settlement(bool IsConfirmed, bool IsRefuted, ClinicalDate? Date, Assessment? By);

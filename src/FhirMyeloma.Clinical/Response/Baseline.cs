@@ -134,18 +134,10 @@ internal sealed record Baseline
         MeasurableBy.Unknown => [],
     }).OfType<Sample>();
 
-    /// <summary>The values that the choice of the set rests on: each marker up to the one chosen.</summary>
-    public IEnumerable<SourceId> SetSources(MeasurableBy set)
-    {
-        IEnumerable<SourceId> sources = [.. Serum?.Sources ?? [], .. Urine?.Sources ?? []];
-        if (set is MeasurableBy.Serum or MeasurableBy.Urine or MeasurableBy.SerumAndUrine)
-            return sources;
-        sources = sources.Concat(LightChains?.Kappa?.Sources ?? []).Concat(LightChains?.Lambda?.Sources ?? []);
-        if (set == MeasurableBy.Flc)
-            return sources;
-        sources = sources.Concat(Marrow?.Sources ?? []);
-        return set == MeasurableBy.Marrow ? sources : sources.Concat(Lesions.Sources);
-    }
+    /// <summary>Everything that the baseline was read from.</summary>
+    public IEnumerable<SourceId> Sources =>
+        new[] { Serum, Urine, LightChains?.Kappa, LightChains?.Lambda, Marrow, Circulating }.OfType<Sample>().SelectMany(sample => sample.Sources)
+            .Concat(UrineFixation?.Sources ?? []).Concat(Lesions.Sources);
 
     private static bool IsThere(LesionFinding finding) =>
         finding.Measure == LesionMeasure.Gone ? !finding.Value.IsAbove(0).IsMet : !finding.Value.IsAtMost(0).IsMet;

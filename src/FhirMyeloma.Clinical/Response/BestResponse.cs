@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 
 namespace FhirMyeloma.Clinical.Response;
@@ -34,6 +35,7 @@ internal static class BestResponse
         var isIgaBetaRegion = LineFlags.IgaBetaRegion(frame);
         var band = LineBand(frame, assessments, deciding, nadir);
         ImmutableArray<ResponseAt> at = [.. assessments.Select(date => At(date, isIgaBetaRegion))];
+        var speaking = new Lazy<HashSet<Assessment>>(() => Speaking(dates, counting, deciding, progression, nadir));
 
         return new()
         {
@@ -66,7 +68,9 @@ internal static class BestResponse
             PeriodEnd = assessments.IsEmpty ? null : assessments[^1].Date,
             Flags = Flags(frame, counting, deciding, isFinal, nadir, assessments),
             Missing = deciding?.Missing ?? NothingAssessed(frame),
-            Sources = Sources(frame, counting, deciding, progression),
+            Cited = Cited.When(() => Distinct(Candidates(frame, counting, speaking.Value).Concat(Beside(frame, nadir, last)))),
+            SpeakingDates = new(() => [.. speaking.Value.Select(date => date.Date)]),
+            Speaking = Cited.When(() => Distinct(Beside(frame, nadir, last))),
             Why = deciding is null ? Why.Nothing : new(deciding, null),
             Assessments = at,
         };
@@ -96,7 +100,10 @@ internal static class BestResponse
     private static Progression ProgressionOf(Assessment date) => new(
         date.Date, date.Progression.Met[0].Id, date.Settled.IsConfirmed,
         date.Settled.IsConfirmed ? date.Settled.Date : null,
-        Distinct(date.Sources.Concat(date.Settled.Sources.IsDefault ? [] : date.Settled.Sources)));
+        [])
+    {
+        Cited = Cited.When(() => Distinct(date.Candidates)),
+    };
 
     private static ImmutableArray<MissingInput> NothingAssessed(LineFrame frame) => frame.Set switch
     {
@@ -167,23 +174,69 @@ internal static class BestResponse
         return flags.ToImmutable();
     }
 
-    private static ImmutableArray<SourceId> Sources(LineFrame frame, ImmutableArray<Assessment> counting, Assessment? deciding, Assessment? progression)
+    /// <summary>The dates that a component or flag of the line speaks of.</summary>
+    private static HashSet<Assessment> Speaking(
+        ImmutableArray<Assessment> dates, ImmutableArray<Assessment> counting, Assessment? deciding, Assessment? progression, NadirValue? nadir)
     {
-        if (deciding is null)
-            return Distinct(frame.Baseline.SetSources(frame.Set));
-        var sources = deciding.Sources;
-        if (!deciding.Settled.Sources.IsDefault)
-            sources = sources.Concat(deciding.Settled.Sources);
-        else if (PairAt(counting, deciding.Judged) is var (one, other))
-            sources = sources.Concat(one.Sources).Concat(other.Sources);
-        else if (deciding.Judged >= ResponseLevel.Stable && Confirmation.Partner(counting, counting.IndexOf(deciding)) is { } next)
-            sources = sources.Concat(next.Sources);
-        if (progression is not null)
-            sources = sources.Concat(ProgressionOf(progression).Sources);
-        return Distinct(sources);
+        HashSet<Assessment> speaking = [];
+        Add(deciding);
+        Add(progression);
+        Add(progression?.Settled.By);
+        Add(counting.FirstOrDefault(date => date.Level >= ResponseLevel.Partial));
+        foreach (var view in new[] { LevelView.Strict, LevelView.Relaxed, LevelView.WorstPossible, LevelView.BestPossible })
+            Add(counting.MaxBy(date => date.In(view)));
+        if (PairAt(counting, Confirmed(counting) ?? ResponseLevel.NotEvaluable) is var (one, other))
+        {
+            Add(one);
+            Add(other);
+        }
+
+        foreach (var flag in new[] { Flag.NadirUnconfirmed, Flag.PdNotConfirmed, Flag.PdPossible })
+            Add(counting.FirstOrDefault(date => date.Flags.Contains(flag)));
+        foreach (var date in AtDates([.. dates.Where(date => date.IsAssessment)], deciding, nadir))
+            Add(date);
+        if (Relapse.FromComplete(counting, dates) is { } relapse)
+        {
+            Add(dates.First(date => date.Date == relapse));
+            Add(counting.First(date => date.Level >= ResponseLevel.Complete));
+        }
+
+        return speaking;
+
+        void Add(Assessment? date)
+        {
+            if (date is not null)
+                speaking.Add(date);
+        }
     }
 
-    /// <summary>The first two consecutive assessments that hold a level, where the first to reach it is not held by its successor.</summary>
+    /// <summary>
+    /// The inputs that may have decided those dates: whatever each may rest on, with the values of the assessments beside it, which say whether it was held.
+    /// </summary>
+    private static IEnumerable<SourceId> Candidates(LineFrame frame, ImmutableArray<Assessment> counting, HashSet<Assessment> speaking)
+    {
+        var sources = frame.Baseline.Sources.Concat(speaking.SelectMany(date => date.Candidates));
+        for (var i = 0; i < counting.Length; i++)
+        {
+            if ((i > 0 && speaking.Contains(counting[i - 1])) || (i + 1 < counting.Length && speaking.Contains(counting[i + 1])))
+                sources = sources.Concat(frame.Values(counting[i].Day));
+        }
+
+        return sources;
+    }
+
+    /// <summary>What components and flags rest on beside the dates: clone, nadir and last value, clinical relapse, what is said of the series.</summary>
+    private static IEnumerable<SourceId> Beside(LineFrame frame, NadirValue? nadir, Sample? last)
+    {
+        var sources = frame.Timeline.Patient.Diagnosis.CloneSources
+            .Concat(nadir?.Sample.Sources ?? []).Concat(last?.Sources ?? []).Concat(Relapse.Sources(frame)).Concat(LineFlags.Sources(frame));
+        sources = sources.Concat(frame.Timeline.Patient.Mrd.Select(result => result.Source));
+        return frame.BaselineBand is not null && frame.Baseline.Serum is { } before
+            ? sources.Concat(Interference.Sources(frame.Timeline, before.Date, frame.Policy))
+            : sources;
+    }
+
+    /// <summary>The first two consecutive assessments that hold a level.</summary>
     private static (Assessment One, Assessment Other)? PairAt(ImmutableArray<Assessment> counting, ResponseLevel level)
     {
         for (var i = 0; i < counting.Length; i++)
@@ -210,6 +263,18 @@ internal static class BestResponse
         return distinct.ToImmutable();
     }
 
+    /// <summary>One date of the line as <see cref="Of"/> lists it.</summary>
+    public static ResponseAt? At(LineFrame frame, ImmutableArray<Assessment> dates, ClinicalDate date)
+    {
+        foreach (var one in dates)
+        {
+            if (one.Date == date && one.IsAssessment)
+                return At(one, LineFlags.IgaBetaRegion(frame));
+        }
+
+        return null;
+    }
+
     private static ResponseAt At(Assessment date, bool isIgaBetaRegion)
     {
         var marker = date.Level == ResponseLevel.NotEvaluable ? null : date.Marker;
@@ -232,7 +297,8 @@ internal static class BestResponse
             Flags = isIgaBetaRegion ? [.. date.Flags.Append(Flag.IgaBetaRegion).Order()] : date.Flags,
             Missing = date.Missing,
             Why = new(date, null),
-            Sources = Distinct(date.Sources.Concat(date.Settled.Sources.IsDefault ? [] : date.Settled.Sources)),
+            Cited = Cited.When(() => Distinct(date.Candidates)),
+            Plain = Cited.When(() => Distinct(date.PlainSources)),
         };
     }
 }

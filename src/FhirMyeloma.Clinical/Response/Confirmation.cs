@@ -13,7 +13,7 @@ internal static class Confirmation
         {
             if (dates[i].Judged == ResponseLevel.NotEvaluable || !dates[i].IsAssessment)
                 continue;
-            dates[i].Settled = !dates[i].NeedsConfirmation ? new(true, false, dates[i].Date, [])
+            dates[i].Settled = !dates[i].NeedsConfirmation ? new(true, false, dates[i].Date, null)
                 : dates[i].Judged == ResponseLevel.Progressive ? OfProgression(dates, i, after, frame)
                 : OfResponse(dates, i);
         }
@@ -33,7 +33,7 @@ internal static class Confirmation
 
     private static Settlement OfResponse(ImmutableArray<Assessment> dates, int i) =>
         Partner(dates, i) is { } next && next.Judged >= dates[i].Judged
-            ? new(true, false, next.Date, [.. next.Sources])
+            ? new(true, false, next.Date, next)
             : default;
 
     /// <summary>
@@ -49,7 +49,7 @@ internal static class Confirmation
             if (dates[j].Progression.IsMet)
                 return By(dates[j]);
             if (Holds(dates[j]))
-                return new(false, true, dates[j].Date, ValuesOf(dates[j]));
+                return new(false, true, dates[j].Date, dates[j]);
         }
 
         foreach (var later in after())
@@ -60,20 +60,13 @@ internal static class Confirmation
                 return default;
         }
 
-        return frame.Timeline.Patient is { DeathDueToMyeloma: true, Death: { } death } patient && dates[i].Date.IsOnOrBefore(death).IsMet
-            ? new(true, false, death, patient.DeathSources)
+        return frame.Timeline.Patient is { DeathDueToMyeloma: true, Death: { } death } && dates[i].Date.IsOnOrBefore(death).IsMet
+            ? new(true, false, death, null)
             : default;
 
         bool Holds(Assessment date) => met.Any(rule => date.ValueOf(rule.Marker) is not null || (rule.Marker is null && date.Day.Circulating is not null));
-
-        ImmutableArray<SourceId> ValuesOf(Assessment date) => [.. met.SelectMany(rule => date.ValueOf(rule.Marker)?.Sources ?? [])];
     }
 
-    private static Settlement By(Assessment next) => next.Progression.Met.Any(static rule => rule.NeedsConfirmation)
-        ? new(true, false, next.Date,
-        [
-            .. next.Progression.Met.SelectMany(rule => (next.ValueOf(rule.Marker)?.Sources ?? []).Concat(next.Rises.Of(rule.Marker)?.Nadir.Sample.Sources ?? [])),
-            .. next.Rises.Lesions.Sources,
-        ])
-        : default;
+    private static Settlement By(Assessment next) =>
+        next.Progression.Met.Any(static rule => rule.NeedsConfirmation) ? new(true, false, next.Date, next) : default;
 }

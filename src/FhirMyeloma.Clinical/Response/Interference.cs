@@ -87,6 +87,37 @@ internal static class Interference
         };
     }
 
+    /// <summary>
+    /// What may make a band of that date the antibody, or tell them apart: the earliest dose that still can show, which may be the one that opened the line; the
+    /// nearest, which makes the suspicion strong; the assays around it.
+    /// </summary>
+    public static IEnumerable<SourceId> Sources(Timeline timeline, ClinicalDate date, DerivationPolicy policy)
+    {
+        if (DaysSinceDose(timeline, date) is not { } fewest || fewest > policy.DrugBandDays)
+            yield break;
+        foreach (var dose in timeline.AntibodyDoses)
+        {
+            if (dose.DaysBefore(date) == fewest)
+                yield return dose.Source;
+        }
+
+        foreach (var source in EarliestDoses(timeline, date, policy))
+            yield return source;
+
+        foreach (var assay in timeline.Patient.DrugBandAssays)
+        {
+            if (assay.Date.IsExact && date.IsExact && Math.Abs(assay.Date.First.DayNumber - date.First.DayNumber) <= AssayDays)
+                yield return assay.Source;
+        }
+    }
+
+    /// <summary>The earliest dose that still can show at that date, in each of the resources that report it.</summary>
+    public static IEnumerable<SourceId> EarliestDoses(Timeline timeline, ClinicalDate date, DerivationPolicy policy)
+    {
+        var most = timeline.AntibodyDoses.Select(dose => dose.DaysBefore(date)).Where(days => days <= policy.DrugBandDays).Max();
+        return timeline.AntibodyDoses.Where(dose => most is not null && dose.DaysBefore(date) == most).Select(dose => dose.Source);
+    }
+
     private static DrugBandAssay? Nearest(Timeline timeline, ClinicalDate date)
     {
         DrugBandAssay? nearest = null;

@@ -43,6 +43,27 @@ internal static class LineFlags
             .Select(sample => sample.Method).OfType<string>().Distinct(StringComparer.Ordinal).Skip(1).Any());
     }
 
+    /// <summary>The values that raise these flags: those that repeat, those before and after a change of method, the IgA that answers the beta region.</summary>
+    public static IEnumerable<SourceId> Sources(LineFrame frame)
+    {
+        var sources = Enumerable.Empty<SourceId>();
+        if (HasDuplicate(frame))
+        {
+            var series = new[]
+            {
+                Series(frame, frame.Baseline.Serum, day => day.Serum), Series(frame, frame.Baseline.Urine, day => day.Urine),
+                Series(frame, frame.Baseline.LightChains?.Kappa, day => day.LightChains?.Kappa), Series(frame, frame.Baseline.LightChains?.Lambda, day => day.LightChains?.Lambda),
+            };
+            sources = series.SelectMany(values => values.Where(sample => sample.Copyable).GroupBy(sample => sample.Value.Low))
+                .Where(same => same.Skip(1).Any()).SelectMany(same => same.Take(2)).SelectMany(sample => sample.Sources);
+        }
+
+        if (MethodChanged(frame))
+            sources = sources.Concat(frame.Days.Where(frame.IsFollowed).SelectMany(frame.Values));
+        return frame.Timeline.Patient.Diagnosis.HeavyChain != HeavyChain.IgA ? sources
+            : sources.Concat(frame.Timeline.QuantitativeIgA.Where(sample => IsWithin(frame, sample.Date)).Take(1).SelectMany(sample => sample.Sources));
+    }
+
     private static IEnumerable<Sample> Series(LineFrame frame, Sample? baseline, Func<SampleDay, Sample?> value) =>
         frame.Days.Select(value).Prepend(baseline).OfType<Sample>();
 
@@ -52,7 +73,7 @@ internal static class LineFlags
         return series.Any(sample => sample.Copyable && !seen.Add(sample.Value.Low));
     }
 
-    private static bool IsWithin(LineFrame frame, ClinicalDate date) =>
+    public static bool IsWithin(LineFrame frame, ClinicalDate date) =>
         (frame.Line.PreviousLineStart is not { } from || from.IsOnOrBefore(date).IsMet)
         && (frame.Line.NewTherapy is not { } to || date.IsOnOrBefore(to).IsMet);
 }

@@ -69,6 +69,10 @@ internal sealed class LineFrame
             || !day.Lesions.IsEmpty,
     };
 
+    /// <summary>Where the values that the line is followed by are from, on one date.</summary>
+    public IEnumerable<SourceId> Values(SampleDay day) =>
+        (day.Serum?.Sources ?? []).Concat(day.Urine?.Sources ?? []).Concat(Dflc(day)?.Sources ?? []).Concat(Set == MeasurableBy.Marrow ? day.Marrow?.Sources ?? [] : []);
+
     /// <summary>Involved minus uninvolved chain of a date, the involved one fixed by the baseline.</summary>
     public Sample? Dflc(SampleDay day) => day.LightChains?.Difference(Baseline.Involved);
 

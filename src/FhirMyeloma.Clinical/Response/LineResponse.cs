@@ -127,6 +127,12 @@ public sealed record LineResponse
     /// <summary>Policies without which the line would be judged otherwise, e.g. <c>nadir=lowest</c>; empty under the defaults.</summary>
     public ImmutableArray<string> Policies { get; init; } = [];
 
+    /// <summary>The dates that a component or flag of the line speaks of.</summary>
+    internal Lazy<ImmutableHashSet<ClinicalDate>> SpeakingDates { get; init; } = new([]);
+
+    /// <summary>What components and flags rest on beside those dates.</summary>
+    internal Cited Speaking { get; init; } = Cited.Nothing;
+
     /// <summary>Every assessment of the line, in date order.</summary>
     public ImmutableArray<ResponseAt> Assessments { get; init; } = [];
 }
@@ -217,6 +223,9 @@ public sealed record ResponseAt
     public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
 
     internal Cited Cited { get; init; } = Cited.Nothing;
+
+    /// <summary>In the plain case what decided it, the doses of the line aside; nothing where the case is not plain.</summary>
+    internal Cited Plain { get; init; } = Cited.Nothing;
 }
 
 /// <summary>A stated category held against the derived one.</summary>

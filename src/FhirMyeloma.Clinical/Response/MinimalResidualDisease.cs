@@ -43,33 +43,36 @@ public static class MinimalResidualDisease
     private static MrdStatus Judge(MrdResult result, Record record)
     {
         if (result.Negative.IsNotMet)
-            return Status(result, MrdStatusCode.Positive, CriterionOf(result.Method), record, []);
+            return Status(result, MrdStatusCode.Positive, CriterionOf(result.Method), record, () => []);
         // Both on one day by one method: positive, as with an immunofixation (a.10, same day).
         if (record.Contradicts(result) is { } positive)
-            return Status(result, MrdStatusCode.Positive, CriterionOf(result.Method), record, [positive.Source]);
+            return Status(result, MrdStatusCode.Positive, CriterionOf(result.Method), record, () => [positive.Source]);
         if (result.Method == MrdMethod.Imaging)
         {
             return result.Negative.IsMet && MarrowNear(result, record) is { } marrow
-                ? Status(result, MrdStatusCode.Negative, CriterionOf(MrdMethod.Imaging), record, [marrow.Source, .. InComplete(marrow, record)!.Sources])
-                : Status(result, MrdStatusCode.NotEvaluable, CriterionOf(MrdMethod.Imaging), record, []);
+                ? Status(result, MrdStatusCode.Negative, CriterionOf(MrdMethod.Imaging), record, () => [marrow.Source, .. InComplete(marrow, record)!.Sources])
+                : Status(result, MrdStatusCode.NotEvaluable, CriterionOf(MrdMethod.Imaging), record, () => []);
         }
 
         if (!IsNegative(result, record))
-            return Status(result, MrdStatusCode.NotEvaluable, CriterionOf(result.Method), record, []);
+            return Status(result, MrdStatusCode.NotEvaluable, CriterionOf(result.Method), record, () => []);
         var response = InComplete(result, record)!;
         return Sustained(result, record) is { } year
-            ? Status(result, MrdStatusCode.SustainedNegative, "IMWG-2016/MRD-SUSTAINED", record, [.. year, .. response.Sources])
-            : Status(result, MrdStatusCode.Negative, CriterionOf(result.Method), record, response.Sources);
+            ? Status(result, MrdStatusCode.SustainedNegative, "IMWG-2016/MRD-SUSTAINED", record, () => [.. year, .. response.Sources])
+            : Status(result, MrdStatusCode.Negative, CriterionOf(result.Method), record, () => response.Sources);
     }
 
-    private static MrdStatus Status(MrdResult result, MrdStatusCode code, string criterion, Record record, IEnumerable<SourceId> others)
+    private static MrdStatus Status(MrdResult result, MrdStatusCode code, string criterion, Record record, Func<IEnumerable<SourceId>> others)
     {
         var flags = new FlagSet();
         if (result.Status == ResultStatus.Preliminary)
             flags.Add(Flag.PreliminaryUsed);
         if (record.Results.Any(other => other.Date == result.Date && other.Method == result.Method && other.Negative == !result.Negative && !result.Negative.IsUnknown))
             flags.Add(Flag.ContradictoryValues);
-        return new(result.Date, code, result.Method, result.Sensitivity, criterion, flags.ToImmutable(), [.. others.Append(result.Source).Distinct().Order()]);
+        return new(result.Date, code, result.Method, result.Sensitivity, criterion, flags.ToImmutable(), [])
+        {
+            Cited = Cited.When(() => [.. others().Append(result.Source).Distinct().Order()]),
+        };
     }
 
     private static string CriterionOf(MrdMethod method) => method switch

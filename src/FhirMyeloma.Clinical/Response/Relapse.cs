@@ -58,6 +58,18 @@ internal static class Relapse
         return dates.Count == 0 ? null : dates.Min();
     }
 
+    /// <summary>What may show the clinical relapse: the values of its date, those of the start that they are compared with, the imaging up to it.</summary>
+    public static IEnumerable<SourceId> Sources(LineFrame frame)
+    {
+        if (Clinical(frame) is not { } relapse)
+            return [];
+        var timeline = frame.Timeline;
+        var samples = new[] { timeline.Calcium, timeline.Hemoglobin, timeline.Creatinine }.SelectMany(values => values.Where(sample => sample.Date == relapse))
+            .Concat(new[] { StartOf(frame, timeline.Hemoglobin), StartOf(frame, timeline.Creatinine) }.OfType<Sample>());
+        return samples.SelectMany(sample => sample.Sources)
+            .Concat(frame.Days.Where(day => day.Date <= relapse).SelectMany(day => day.Lesions).Select(lesion => lesion.Source));
+    }
+
     private static ClinicalDate? FirstLesion(LineFrame frame)
     {
         List<Lesions> earlier = [frame.Baseline.Lesions];

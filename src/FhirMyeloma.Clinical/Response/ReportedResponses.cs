@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 
 namespace FhirMyeloma.Clinical.Response;
@@ -39,7 +40,10 @@ public static class ReportedResponses
             line, stated.Date, stated.Order, stated.Level, derived.Best, verdict,
             verdict == ReportedVerdict.NotDerivable ? derived.Missing : [],
             criterion,
-            [.. derived.Sources.Append(stated.Source).Distinct().Order()]);
+            [])
+        {
+            Cited = Cited.When(() => [.. derived.Sources.Append(stated.Source).Distinct().Order()]),
+        };
     }
 
     /// <summary>

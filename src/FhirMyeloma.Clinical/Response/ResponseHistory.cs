@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 
 namespace FhirMyeloma.Clinical.Response;
@@ -33,6 +34,19 @@ public static class ResponseHistory
         var dates = Assess(frame, criteria, history);
         Confirmation.Settle(dates, () => frame.After.Select(day => Assessment.Of(frame, day, criteria, history)), frame);
         return BestResponse.Of(frame, dates, history);
+    }
+
+    /// <summary>One date of a line alone; null when it holds no assessment.</summary>
+    internal static ResponseAt? At(Timeline timeline, LineOfTherapy line, ClinicalDate date, ResponseRuleset ruleset, DerivationPolicy policy)
+    {
+        if (!PolicyChoices.Of(policy).IsEmpty)
+            return Derive(timeline, line, ruleset, policy).Assessments.FirstOrDefault(at => at.Date == date);
+        var criteria = ResponseCriteria.Of(ruleset, policy);
+        var frame = LineFrame.Of(timeline, line, policy);
+        var history = new NadirHistory(frame);
+        var dates = Assess(frame, criteria, history);
+        Confirmation.Settle(dates, () => frame.After.Select(day => Assessment.Of(frame, day, criteria, history)), frame);
+        return BestResponse.At(frame, dates, date);
     }
 
     private static ImmutableArray<Assessment> Assess(LineFrame frame, ResponseCriteria criteria, NadirHistory history)

@@ -199,7 +199,7 @@ public class ResponsePropertyTests
     [Fact]
     public void Every_source_is_an_input_and_each_is_named_once() => ForAll((dice, patient, line) =>
     {
-        var inputs = patient.Measurements.Select(m => m.Source).Concat(patient.Immunofixations.Select(f => f.Source)).Concat(patient.Clonality.Select(c => c.Source)).ToHashSet();
+        var inputs = patient.Measurements.Select(m => m.Source).Concat(patient.Immunofixations.Select(f => f.Source)).Concat(patient.Clonality.Select(c => c.Source)).Concat(patient.Drugs.Select(d => d.Source)).ToHashSet();
         var response = Derive(patient, line);
         return response.Assessments.Select(at => at.Sources).Append(response.Sources)
             .All(sources => sources.All(inputs.Contains) && sources.Distinct().Count() == sources.Length && sources.SequenceEqual(sources.Order()))

@@ -5,6 +5,7 @@ using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Tests.Response;
+using FhirMyeloma.Clinical.Tests.Evidence;
 using FhirMyeloma.Clinical.TimeToEvent;
 using FhirMyeloma.Testing;
 
@@ -109,7 +110,7 @@ public sealed class TimeToEventTests
                 PreviousLineStart = i > 0 ? Move(LineStory.DateOf(starts[i - 1][0]), shift) : null,
             }),
         ];
-        ImmutableArray<LineResponse> responses = [.. built.Select(line => ResponseHistory.Derive(patient, line, ResponseRuleset.Imwg2016, DerivationPolicy.Default))];
+        ImmutableArray<LineResponse> responses = [.. built.Select(line => GivenLine.Derive(patient, line, ResponseRuleset.Imwg2016, DerivationPolicy.Default))];
         return Endpoints.Derive(patient, built, responses, policy);
     }
 

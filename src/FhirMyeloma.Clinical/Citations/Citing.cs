@@ -1,0 +1,291 @@
+using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Lines;
+using FhirMyeloma.Clinical.Response;
+using FhirMyeloma.Clinical.Staging;
+using FhirMyeloma.Clinical.TimeToEvent;
+using FhirMyeloma.Clinical.Washout;
+
+namespace FhirMyeloma.Clinical.Citations;
+
+/// <summary>
+/// Says for every result of a case which inputs decided it: deriving from the Patient and them alone shows the same, and without any one of them it does not
+/// (issue 4). Nothing is looked for until it is asked for.
+/// </summary>
+internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, DerivedCase found)
+{
+    private readonly Lazy<Smallest> _smallest = new(() => new(patient));
+    private readonly Dictionary<int, ImmutableArray<SourceId>> _existence = [];
+
+    public DerivedCase Cite() => found with
+    {
+        Lines = [.. found.Lines.Select(line => line with { Cited = Cited.When(() => OfLine(line)) })],
+        ByRuleset = [.. found.ByRuleset.Select(Cite)],
+        Switches = [.. found.Switches.Select(change => change with { Cited = Cited.When(() => OfSwitch(change)) })],
+        Mrd = [.. found.Mrd.Select((status, at) => status with { Cited = Cited.When(() => OfMrd(status, at)) })],
+        Stages = [.. found.Stages.Select(stage => stage with { Cited = Cited.When(() => OfStage(stage)) })],
+        Risks = [.. found.Risks.Select(risk => risk with { Cited = Cited.When(() => OfRisk(risk)) })],
+    };
+
+    private RulesetResults Cite(RulesetResults under)
+    {
+        ImmutableArray<LineResponse> responses = [.. under.Responses.Select(response => Cite(under.Ruleset, response))];
+        ImmutableArray<DrugRefractoriness> refractoriness =
+            [.. under.Refractoriness.Select(drug => drug with { Cited = Cited.When(() => OfDrug(under, responses, drug)) })];
+        return under with
+        {
+            Responses = responses,
+            Refractoriness = refractoriness,
+            ClassRefractoriness = under.ClassRefractoriness with { Cited = Cited.When(() => OfClasses(under, refractoriness)) },
+            ReportedChecks = [.. under.ReportedChecks.Select(check => check with { Cited = Cited.When(() => OfCheck(under, responses, check)) })],
+            TimesToEvent = OfEndpoints(under, responses),
+        };
+    }
+
+    private LineResponse Cite(ResponseRuleset ruleset, LineResponse response)
+    {
+        ImmutableArray<ResponseAt> dates = [.. response.Assessments.Select(at => at with { Cited = Cited.When(() => OfDate(ruleset, at)) })];
+        return response with
+        {
+            Cited = Cited.When(() => OfResponse(ruleset, response, dates)),
+            Assessments = dates,
+            Progression = response.Progression is { } progression && dates.FirstOrDefault(at => at.Date == progression.Date) is { } shown
+                ? progression with { Cited = shown.Cited }
+                : response.Progression,
+        };
+    }
+
+    // ---- lines ----
+
+    private ImmutableArray<SourceId> OfLine(LineOfTherapy line) => _smallest.Value.Of(
+        line.Decreed.Sources,
+        Existence(line).Concat(line.Cited.Sources)
+            .Concat(After(line) is { } next ? Existence(next) : patient.LastContactSources)
+            .Concat(found.ByRuleset[0].Responses.Where(response => response.Line == line.Number || response.Line == line.Number - 1)
+                .SelectMany(response => response.Progression?.Sources ?? [])),
+        part => Again(part).Lines.Any(other => Shown.Same(line, other)));
+
+    /// <summary>The inputs because of which there is a line of that number that begins on that day.</summary>
+    private ImmutableArray<SourceId> Existence(LineOfTherapy line)
+    {
+        if (_existence.TryGetValue(line.Number, out var known))
+            return known;
+        var at = found.Lines.IndexOf(line);
+        return _existence[line.Number] = _smallest.Value.Of(
+            [],
+            (at > 0 ? Existence(found.Lines[at - 1]) : []).Concat(FirstDay(line)),
+            part => Again(part).Lines.Any(other => (other.Number, other.First) == (line.Number, line.First)));
+    }
+
+    private IEnumerable<SourceId> FirstDay(LineOfTherapy line)
+    {
+        var begun = line.Drugs.Where(period => period.First == line.First).SelectMany(FirstDose);
+        return begun.Any() ? begun : line.Cited.Sources;
+    }
+
+    // Not the last: a drug that comes back where only its first dose is known would be a change.
+    private IEnumerable<SourceId> FirstDose(DrugPeriod period) =>
+        period.Sources.Where(source => patient.Drugs.Any(dose => dose.Source == source && (dose.Start ?? dose.End) == period.First));
+
+    /// <summary>The first dose in the line of the drugs of these doses: a drug that was there from the start is no change later.</summary>
+    private IEnumerable<SourceId> FirstDoses(LineOfTherapy line, List<SourceId> doses)
+    {
+        var drugs = patient.Drugs.Where(exposure => doses.Contains(exposure.Source)).Select(exposure => exposure.Drug).ToHashSet();
+        return line.Drugs.Where(period => drugs.Contains(period.Drug)).SelectMany(FirstDose);
+    }
+
+    private LineOfTherapy? After(LineOfTherapy line) => found.Lines.SkipWhile(other => other.Number != line.Number).Skip(1).FirstOrDefault();
+
+    private LineOfTherapy Line(int number) => found.Lines.First(line => line.Number == number);
+
+    /// <summary>
+    /// What decides a result of a line once the line stands, and what makes the line: the two hardly touch, so the first is found with the line given, which is
+    /// quick, and only doses, which may serve both, are weighed in the whole. Where a result looks past its own line, <paramref name="weighAll"/> weighs everything.
+    /// </summary>
+    private ImmutableArray<SourceId> InLine(
+        LineOfTherapy line, IEnumerable<SourceId> decreed, IEnumerable<SourceId> likely, IEnumerable<SourceId> candidates, IEnumerable<SourceId> makers, bool weighAll,
+        Func<MyelomaCase, bool> givesInLine, Func<MyelomaCase, bool> gives)
+    {
+        if ((_smallest.Value.Among([], likely, givesInLine) ?? _smallest.Value.Among([], candidates, givesInLine)) is not { } inLine)
+            return _smallest.Value.Of(decreed, candidates.Concat(makers), gives);
+        return Placed(line, decreed, inLine, candidates, makers, weighAll, gives);
+    }
+
+    private ImmutableArray<SourceId> Placed(
+        LineOfTherapy line, IEnumerable<SourceId> decreed, ImmutableArray<SourceId> inLine, IEnumerable<SourceId> candidates, IEnumerable<SourceId> makers, bool weighAll,
+        Func<MyelomaCase, bool> gives)
+    {
+        var doses = inLine.Where(_smallest.Value.IsDose).ToList();
+        var existence = Existence(line);
+        if (doses.Count > 0)
+            makers = makers.Concat(doses).Concat(FirstDay(line)).Concat(FirstDoses(line, doses));
+        else if (!weighAll && existence.Length == found.Lines.IndexOf(line) + 1 && Whole(patient.Only(inLine.Concat(existence).ToHashSet())))
+            return [.. inLine.Union(existence).Order()];
+
+        // What was found in the line stays; what makes the line goes where it can.
+        var values = weighAll ? [] : inLine.Except(doses).ToList();
+        return _smallest.Value.Among(decreed.Concat(values), inLine.Concat(makers).Concat(existence), Whole) is { } all
+            ? all
+            : _smallest.Value.Of(decreed, inLine.Concat(existence).Concat(makers).Concat(candidates), gives);
+
+        bool Whole(MyelomaCase part) => part.HasMyelomaEvidence == patient.HasMyelomaEvidence && gives(part);
+    }
+
+    // ---- responses ----
+
+    private ImmutableArray<SourceId> OfResponse(ResponseRuleset ruleset, LineResponse response, ImmutableArray<ResponseAt> dates)
+    {
+        var line = Line(response.Line);
+        return InLine(
+            line, [],
+            response.Speaking.Sources.Concat(dates.Where(at => response.SpeakingDates.Value.Contains(at.Date)).SelectMany(at => at.Sources)),
+            response.Cited.Sources, [], true,
+            part => Shown.Same(response, ResponseHistory.Derive(part, line, ruleset, policy)),
+            part => Again(part).ResponseOf(response.Line, ruleset) is { } other && Shown.Same(response, other));
+    }
+
+    private ImmutableArray<SourceId> OfDate(ResponseRuleset ruleset, ResponseAt at)
+    {
+        var line = Line(at.Line);
+        var plain = at.Plain.Sources;
+        return plain.IsEmpty || !GivesInLine(patient.Only(plain.ToHashSet()))
+            ? InLine(line, [], [], at.Cited.Sources, [], false, GivesInLine, Gives)
+            : Placed(line, [], plain, at.Cited.Sources, [], false, Gives);
+
+        bool GivesInLine(MyelomaCase part) => ResponseHistory.At(Timeline.Of(part), line, at.Date, ruleset, policy) is { } other && Shown.Same(at, other);
+
+        bool Gives(MyelomaCase part) => Again(part).At(at.Line, at.Date, ruleset) is { } other && Shown.Same(at, other);
+    }
+
+    private ImmutableArray<SourceId> OfCheck(RulesetResults under, ImmutableArray<LineResponse> responses, ReportedResponseCheck check)
+    {
+        var response = under.Responses.FirstOrDefault(one => one.Line == check.Line);
+        return _smallest.Value.Of(
+            [],
+            (responses.FirstOrDefault(one => one.Line == check.Line)?.Sources ?? check.Cited.Sources)
+                .Concat(patient.StatedResponses.Where(stated => stated.Date == check.Date && stated.Order <= check.Order).Select(stated => stated.Source)),
+            part => Again(part).Under(under.Ruleset) is var other && other.ReportedChecks.Any(one =>
+                Shown.Same(check, response, one, other.Responses.FirstOrDefault(derived => derived.Line == one.Line))));
+    }
+
+    private ImmutableArray<EndpointResult> OfEndpoints(RulesetResults under, ImmutableArray<LineResponse> responses)
+    {
+        // Start and end are rows of their own: what those cite is nearly all.
+        var likely = new Lazy<ImmutableArray<EndpointResult>>(() => Endpoints.Derive(patient, found.Lines, responses, policy.TimeToEvent));
+        return [.. under.TimesToEvent.Select((time, at) => time with { Cited = Cited.When(() => OfEndpoint(under.Ruleset, time, likely.Value[at])) })];
+    }
+
+    private ImmutableArray<SourceId> OfEndpoint(ResponseRuleset ruleset, EndpointResult time, EndpointResult likely)
+    {
+        var lines = time.Line is { } number ? found.Lines.Where(line => line.Number == number || line.Number == number + 1) : [];
+        return _smallest.Value.Of(
+            [],
+            likely.Sources.Concat(lines.SelectMany(line => Existence(line))),
+            part =>
+            {
+                var again = Again(part);
+                ImmutableArray<LineResponse> responses = [.. again.Lines.Select(line => again.ResponseOf(line.Number, ruleset)!)];
+                return Endpoints.Derive(part, again.Lines, responses, policy.TimeToEvent).Any(other => Shown.Same(time, other));
+            });
+    }
+
+    private ImmutableArray<SourceId> OfMrd(MrdStatus status, int at)
+    {
+        // Of several results of one date the row is the n-th.
+        var onDate = found.Mrd.Take(at).Count(other => other.Date == status.Date);
+        var cited = status.Cited.Sources;
+        return _smallest.Value.Of(
+            [],
+            cited.Concat(patient.Mrd.Where(result => result.Date == status.Date).Select(result => result.Source))
+                .Concat(status.Status is MrdStatusCode.Negative or MrdStatusCode.SustainedNegative ? found.Lines.SelectMany(line => Existence(line)) : []),
+            part =>
+            {
+                var again = Again(part);
+                ImmutableArray<LineResponse> responses = [.. again.Lines.Select(line => again.ResponseOf(line.Number, policy.Rulesets[0])!)];
+                return MinimalResidualDisease.Derive(part, responses, policy).Where(other => other.Date == status.Date).Skip(onDate).FirstOrDefault() is { } same
+                    && Shown.Same(status, same);
+            });
+    }
+
+    // ---- refractoriness and washout ----
+
+    private ImmutableArray<SourceId> OfDrug(RulesetResults under, ImmutableArray<LineResponse> responses, DrugRefractoriness drug)
+    {
+        var line = Line(drug.Line);
+        var period = line.Drugs.First(one => one.Drug == drug.Drug);
+        var response = under.Responses.First(one => one.Line == drug.Line);
+        var progression = ProgressionOf(under, drug);
+        var stated = patient.StatedRefractoriness.Where(one => one.Drug == drug.Drug).Select(one => one.Source)
+            .Concat(drug.ProgressionSource == ProgressionSource.ClinicianReported ? patient.StatedProgressions.Select(one => one.Source) : []);
+        bool Same(DrugRefractoriness other, LineResponse ofOther) => other.Drug == drug.Drug && other.Line == drug.Line && Shown.Same(drug, response, other, ofOther);
+        return InLine(
+            line,
+            period.Sources,
+            responses.Where(one => one.Line == drug.Line || one.Line == progression?.Line).SelectMany(one => one.Sources).Concat(stated).Except(period.Sources),
+            drug.Cited.Sources.Except(period.Sources)
+                .Concat(drug.Labels.IsEmpty ? [] : responses.First(one => one.Line == drug.Line).Sources)
+                .Concat(stated),
+            (drug.Labels.IsEmpty ? [] : line.Cited.Sources.Concat(After(line) is { } next ? Existence(next) : patient.LastContactSources))
+                .Concat(progression is null ? [] : Existence(Line(progression.Line))),
+            true,
+            part =>
+            {
+                var timeline = Timeline.Of(part);
+                ImmutableArray<LineResponse> derived =
+                    [.. found.Lines.Where(one => one.Number >= line.Number).Select(one => ResponseHistory.Derive(timeline, one, under.Ruleset, policy))];
+                return Same(Refractoriness.Judge(part, line, period, derived, policy), derived[0]);
+            },
+            part => Again(part).Under(under.Ruleset) is var other
+                && other.Refractoriness.Any(one => Same(one, other.Responses.First(derived => derived.Line == one.Line))));
+    }
+
+    private static LineResponse? ProgressionOf(RulesetResults under, DrugRefractoriness drug) =>
+        drug.ProgressionSource is null ? null : under.Responses.FirstOrDefault(response => response.Line >= drug.Line && response.Progression is not null);
+
+    private ImmutableArray<SourceId> OfClasses(RulesetResults under, ImmutableArray<DrugRefractoriness> drugs)
+    {
+        var result = under.ClassRefractoriness;
+        var deciding = drugs.Where(drug => result.Drugs.IsEmpty ? drug.Status != RefractoryStatus.Refractory : drug.Status == RefractoryStatus.Refractory);
+        return _smallest.Value.Of([], deciding.SelectMany(drug => drug.Sources), part => Shown.Same(result, Again(part).Under(under.Ruleset).ClassRefractoriness));
+    }
+
+    private ImmutableArray<SourceId> OfSwitch(AntibodySwitch change)
+    {
+        var under = found.ByRuleset[0];
+        var before = found.Switches.TakeWhile(other => other != change).SelectMany(other => other.Cited.Sources);
+        var lines = found.Lines.Where(line => change.FirstDose is { } first && line.First.First <= first.Last).ToList();
+        var last = lines.LastOrDefault(line => line.Drugs.Any(drug => drug.Drug == change.From));
+        return _smallest.Value.Of(
+            [],
+            change.Cited.Sources.Concat(before).Concat(lines.SelectMany(line => Existence(line)))
+                .Concat(last is null ? [] : under.Responses.First(response => response.Line == last.Number).Cited.Sources)
+                .Concat(last is null ? [] : under.Refractoriness.Where(drug => drug.Line == last.Number && drug.Drug == change.From).SelectMany(drug => drug.Cited.Sources)),
+            part =>
+            {
+                var again = Again(part);
+                var other = again.Under(under.Ruleset);
+                return AntibodySwitches.Derive(part, again.Lines, other.Responses, other.Refractoriness).Any(one => Shown.Same(change, one));
+            });
+    }
+
+    // ---- stage and risk ----
+
+    private ImmutableArray<SourceId> OfStage(StageResult stage) => _smallest.Value.Of(
+        [],
+        stage.Cited.Sources.Concat(AtDiagnosis).Concat(patient.Diagnosis.StatedStages.Where(stated => stated.System == stage.System).Select(stated => stated.Source)),
+        part => Stages.Derive(part, Derivation.FirstDose(part)).Any(other => Shown.Same(stage, other)));
+
+    private ImmutableArray<SourceId> OfRisk(CytogeneticRisk risk) => _smallest.Value.Of(
+        [],
+        risk.Cited.Sources.Concat(AtDiagnosis),
+        part => Derivation.FirstDose(part) is var first
+            && CytogeneticRisks.Derive(part, first, Stages.Derive(part, first)).Any(other => Shown.Same(risk, other)));
+
+    private IEnumerable<SourceId> AtDiagnosis => patient.Diagnosis.DateSource is { } dated ? [dated] : FirstDoseSources;
+
+    private IEnumerable<SourceId> FirstDoseSources => ExposureDays.Of(patient)
+        .Where(day => day.Drug.IsAntiMyeloma() && day.Evidence != ExposureEvidence.Order).Take(1).Select(day => day.Source);
+
+    private Rederivation Again(MyelomaCase part) => new(part, policy);
+}
