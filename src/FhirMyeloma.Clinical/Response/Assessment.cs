@@ -346,15 +346,15 @@ internal sealed class Assessment
     {
         get
         {
-            const ulong Plain = 1UL << (int)Flag.UrineAssumed | 1UL << (int)Flag.SerumAssumed | 1UL << (int)Flag.Unconfirmed | 1UL << (int)Flag.Borderline | 1UL << (int)Flag.BaselineOld;
-            const ulong Band = Plain | 1UL << (int)Flag.CrCandidate | 1UL << (int)Flag.AntiCd38InterferencePossible;
+            const ulong Expected = 1UL << (int)Flag.UrineAssumed | 1UL << (int)Flag.SerumAssumed | 1UL << (int)Flag.Unconfirmed | 1UL << (int)Flag.Borderline | 1UL << (int)Flag.BaselineOld;
+            const ulong ExpectedOfBand = Expected | 1UL << (int)Flag.CrCandidate | 1UL << (int)Flag.AntiCd38InterferencePossible;
             if (Judged is not (ResponseLevel.Stable or ResponseLevel.Minimal or ResponseLevel.Partial or ResponseLevel.VeryGoodPartial) || Settled.IsRefuted
                 || !Frame.Baseline.Lesions.IsEmpty || !Day.Lesions.IsEmpty || Frame.Baseline.Plasmacytoma)
                 return [];
-            var hasBand = this.Band is not null;
+            var hasBand = Band is not null;
             foreach (var flag in Flags)
             {
-                if (((hasBand ? Band : Plain) & (1UL << (int)flag)) == 0)
+                if (((hasBand ? ExpectedOfBand : Expected) & (1UL << (int)flag)) == 0)
                     return [];
             }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
@@ -14,34 +13,35 @@ namespace FhirMyeloma.Clinical.Tests.Evidence;
 /// </summary>
 internal sealed class Records(Dice dice, MyelomaCase patient)
 {
+    private MyelomaCase _patient = patient;
     private int _sources;
 
     public static MyelomaCase Roll(Dice dice) => new Records(dice, Patients.Roll(dice)).Complete();
 
-    private ClinicalDate FirstDose => patient.Drugs.Select(dose => dose.Start!.Value).Min();
+    private ClinicalDate FirstDose => _patient.Drugs.Select(dose => dose.Start!.Value).Min();
 
-    private ClinicalDate Last => patient.Measurements.Select(value => value.Date).Append(FirstDose).Max();
+    private ClinicalDate Last => _patient.Measurements.Select(value => value.Date).Append(FirstDose).Max();
 
     private MyelomaCase Complete()
     {
         var condition = Source("condition");
         var typed = dice.Chance(70) ? condition : Source("subtype");
         var contact = Source("encounter");
-        patient = patient with
+        _patient = _patient with
         {
             MyelomaEvidenceSource = condition,
             LastContactSources = [contact],
-            Diagnosis = patient.Diagnosis with
+            Diagnosis = _patient.Diagnosis with
             {
                 DateSource = condition,
                 Sources = [condition],
-                HeavyChainSource = patient.Diagnosis.HeavyChain == HeavyChain.Unknown ? null : typed,
-                LightChainSource = patient.Diagnosis.LightChain == LightChain.Unknown ? null : dice.Chance(90) ? typed : Source("light-chain"),
-                PlasmacytomaSources = patient.Diagnosis.Plasmacytoma ? [condition] : [],
+                HeavyChainSource = _patient.Diagnosis.HeavyChain == HeavyChain.Unknown ? null : typed,
+                LightChainSource = _patient.Diagnosis.LightChain == LightChain.Unknown ? null : dice.Chance(90) ? typed : Source("light-chain"),
+                PlasmacytomaSources = _patient.Diagnosis.Plasmacytoma ? [condition] : [],
             },
         };
         if (dice.Chance(8))
-            patient = patient with { Diagnosis = patient.Diagnosis with { Date = null, DateSource = null } };
+            _patient = _patient with { Diagnosis = _patient.Diagnosis with { Date = null, DateSource = null } };
         if (dice.Chance(70))
             AtDiagnosis(condition);
         if (dice.Chance(50))
@@ -58,12 +58,12 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
             Death();
         if (dice.Chance(20))
             OneReport();
-        return patient;
+        return _patient;
     }
 
     private void AtDiagnosis(SourceId condition)
     {
-        var day = patient.Diagnosis.Date ?? FirstDose;
+        var day = _patient.Diagnosis.Date ?? FirstDose;
         List<Measurement> values = [];
         foreach (var (marker, low, high) in new[] { (Marker.Beta2Microglobulin, 2m, 8m), (Marker.Albumin, 2.5m, 4.5m), (Marker.Ldh, 120m, 400m), (Marker.Creatinine, 0.6m, 2m) })
         {
@@ -88,10 +88,10 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
                 stages.Add(new(system, dice.Roll(1, 3), day, dice.Chance(50) ? condition : Source("stage")));
         }
 
-        patient = patient with
+        _patient = _patient with
         {
-            Measurements = [.. patient.Measurements, .. values],
-            Diagnosis = patient.Diagnosis with
+            Measurements = [.. _patient.Measurements, .. values],
+            Diagnosis = _patient.Diagnosis with
             {
                 Cytogenetics = [.. findings],
                 CytogeneticReports = dice.Chance(40) ? [new(Later(day, 2), report)] : [],
@@ -115,7 +115,7 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
                 values.Add(Value(Marker.CirculatingPlasmaCells, dice.Roll(0, 600), on));
         }
 
-        patient = patient with { Measurements = [.. patient.Measurements, .. values] };
+        _patient = _patient with { Measurements = [.. _patient.Measurements, .. values] };
     }
 
     private void Transplant()
@@ -135,10 +135,10 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
                 doses.Add(Dose(Drug.Lenalidomide, Later(day, at)));
         }
 
-        patient = patient with
+        _patient = _patient with
         {
             Procedures = [.. procedures],
-            Drugs = [.. patient.Drugs, .. doses],
+            Drugs = [.. _patient.Drugs, .. doses],
             Plans = dice.Chance(20) ? [new([Drug.Lenalidomide], dice.Chance(50), Later(FirstDose, dice.Roll(-10, 60)), Source("plan"))] : [],
         };
     }
@@ -152,7 +152,7 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
             responses.Add(new(dice.Pick(Enum.GetValues<ResponseLevel>()), dice.Chance(90) ? day : null, Source("stated")));
         }
 
-        patient = patient with
+        _patient = _patient with
         {
             StatedResponses = [.. responses.GroupBy(one => one.Date).SelectMany(same => same.DistinctBy(one => one.Level).Select((one, order) => one with { Order = order }))],
             StatedProgressions = dice.Chance(20) ? [new(Later(FirstDose, dice.Roll(30, 600)), Source("relapse"))] : [],
@@ -167,18 +167,18 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
         List<MrdResult> results = [];
         for (var i = dice.Roll(1, 3); i > 0; i--)
         {
-            var day = dice.Chance(70) && patient.Clonality.Length > 0 ? dice.Pick(patient.Clonality.AsSpan()).Date : Later(FirstDose, dice.Roll(60, 600));
+            var day = dice.Chance(70) && _patient.Clonality.Length > 0 ? dice.Pick(_patient.Clonality.AsSpan()).Date : Later(FirstDose, dice.Roll(60, 600));
             results.Add(new(Tri.Of(dice.Chance(80)), dice.Pick(MrdMethod.Flow, MrdMethod.Sequencing, MrdMethod.Imaging), dice.Pick(0.00001m, 0.000001m, 0.0001m), day, Source("mrd")));
         }
 
-        patient = patient with { Mrd = [.. results] };
+        _patient = _patient with { Mrd = [.. results] };
     }
 
     /// <summary>A dose that a second resource reports, one of unknown status, orders.</summary>
     private void Repeated()
     {
         List<DrugExposure> more = [];
-        foreach (var dose in patient.Drugs)
+        foreach (var dose in _patient.Drugs)
         {
             if (dice.Chance(10))
                 more.Add(dose with { Source = Source("dose-again"), Status = dice.Chance(10) ? ExposureStatus.Aborted : ExposureStatus.Counted });
@@ -192,7 +192,7 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
             more.Add(new() { Drug = dice.Pick(Drug.Isatuximab, Drug.Ixazomib), Evidence = ExposureEvidence.Order, Start = Later(Last, -40), End = Last, Source = Source("order") });
         if (dice.Chance(15))
             more.Add(new() { Drug = Drug.Pomalidomide, Evidence = ExposureEvidence.Statement, Start = Later(Last, -60), IsOpenPeriod = true, Source = Source("statement") });
-        patient = patient with { Drugs = [.. patient.Drugs, .. more] };
+        _patient = _patient with { Drugs = [.. _patient.Drugs, .. more] };
     }
 
     private void Death()
@@ -200,7 +200,7 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
         var day = Later(Last, dice.Roll(1, 60));
         SourceId? cause = dice.Chance(60) ? Source("cause") : null;
         var own = dice.Chance(50) ? (SourceId?)null : Source("death");
-        patient = patient with
+        _patient = _patient with
         {
             Death = day,
             DeathSource = own,
@@ -211,9 +211,9 @@ internal sealed class Records(Dice dice, MyelomaCase patient)
     }
 
     /// <summary>One report that states both light chains, or serum and urine, of a day.</summary>
-    private void OneReport() => patient = patient with
+    private void OneReport() => _patient = _patient with
     {
-        Measurements = [.. patient.Measurements.Select(value => value with { Source = new("report/" + value.Date.Text + (value.Status == ResultStatus.Final ? "" : "p")) })],
+        Measurements = [.. _patient.Measurements.Select(value => value with { Source = new("report/" + value.Date.Text + (value.Status == ResultStatus.Final ? "" : "p")) })],
     };
 
     private Measurement Value(Marker marker, decimal value, ClinicalDate date) => new() { Marker = marker, Value = Reading.Exact(value), Date = date, Source = Source(marker.ToString()) };
