@@ -111,7 +111,8 @@ internal sealed class Assessment
 
     /// <summary>
     /// The smallest set of missing inputs that settles the category: with their values, whatever they are, worst and best bound meet. Empty where they meet already,
-    /// and where not a missing input but a range or an unconfirmed nadir holds them apart.
+    /// and where not a missing input but a range or an unconfirmed nadir holds them apart. A CR candidate names everything that CR and sCR ask for and nobody
+    /// measured (a.7), also what something measured makes idle: it is the list for the next visit.
     /// </summary>
     public ImmutableArray<MissingInput> Missing
     {
@@ -126,7 +127,7 @@ internal sealed class Assessment
                 return [];
             var missing = new SortedSet<MissingInput>();
             if (best >= ResponseLevel.Complete && best > Level)
-                missing.UnionWith(Facts.Complete.MissingFor(best));
+                missing.UnionWith(IsCompleteCandidate ? Facts.Complete.MissingForCandidate(Facts.Criteria.HasStringent) : Facts.Complete.MissingFor(best));
             if (Judged < ResponseLevel.Complete)
             {
                 if (Facts.LacksUrine || Facts.UrineDecides)

@@ -91,6 +91,18 @@ internal sealed record CompleteResponse
             yield return MissingInput.Clonality;
     }
 
+    /// <summary>
+    /// What a CR candidate lacks: the items of CR and, where the ruleset knows it, of sCR; beside a missing immunofixation also the M-protein that the set assumed,
+    /// which measured could stand against CR.
+    /// </summary>
+    public IEnumerable<MissingInput> MissingForCandidate(bool hasStringent)
+    {
+        var missing = MissingFor(hasStringent ? ResponseLevel.StringentComplete : ResponseLevel.Complete);
+        if (SerumFixationNegative is null && SerumUndetected is null)
+            missing = missing.Append(MissingInput.Serum);
+        return UrineFixationNegative is null && UrineUndetected is null ? missing.Append(MissingInput.Urine) : missing;
+    }
+
     // Negative here, but had they been so on an earlier date, where they are missing, another marrow would count.
     private bool EarlierFixationsDecide => BothNegativeHere
         && ((MarrowBelow5 is { IsMet: false } && MarrowPossiblyBelow5 is not { IsNotMet: true }) || (ClonalCellsAbsent is { IsMet: false } && ClonalCellsPossiblyAbsent is not { IsNotMet: true }));

@@ -21,7 +21,7 @@ public class ReportedResponsesTests
         var check = Check(LineStory.Case(seed["clone"], seed["samples"], seed["antibody"]), new(reported, null, new("stated")));
         Assert.Equal(verdict, check.Verdict);
         Assert.Equal(ResponseLevel.VeryGoodPartial, check.Derived);
-        Assert.Equal(verdict == ReportedVerdict.NotDerivable ? 4 : 0, check.Missing.Length);
+        Assert.Equal(verdict == ReportedVerdict.NotDerivable ? 5 : 0, check.Missing.Length);
         Assert.Contains(new SourceId("stated"), check.Sources);
     }
 

@@ -1,4 +1,3 @@
-using FhirMyeloma.Clinical;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Tests.Response;
 using FhirMyeloma.Mapping.Outbound;
