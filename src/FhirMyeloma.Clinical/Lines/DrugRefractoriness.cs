@@ -31,9 +31,6 @@ public sealed record DrugRefractoriness(
     public ImmutableArray<SourceId> Sources { get => Cited.Sources; init => Cited = Cited.These(value); }
 
     internal Cited Cited { get; init; } = Cited.These(Sources);
-
-    /// <summary>The completed cycles of the line on which the labels of a poor response rest.</summary>
-    public int Cycles { get; init; }
 }
 
 /// <summary>Strict status.</summary>

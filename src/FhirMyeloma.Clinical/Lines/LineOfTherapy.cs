@@ -58,7 +58,7 @@ public sealed record LineOfTherapy
     /// <summary>How sure the line's boundaries are.</summary>
     public required Confidence Confidence { get; init; }
 
-    /// <summary>Why the confidence is not high.</summary>
+    /// <summary>Why the confidence is not high: what set it, not what beside that makes no difference.</summary>
     public ImmutableArray<LineDoubt> Doubts { get; init; } = [];
 
     /// <summary>Rule ids that decided the boundaries, e.g. <c>R-LOT-4</c>.</summary>

@@ -77,7 +77,7 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
             EndReason = EndReason(draft, next),
             NewDrugs = draft.New.IsEmpty ? [] : [.. draft.New.OrderBy(drug => drug.Code(), StringComparer.Ordinal)],
             Confidence = Sureness.Confidence(doubts),
-            Doubts = doubts,
+            Doubts = Sureness.Deciding(doubts),
             Rules = [.. draft.Rules],
             Flags = [.. flags.Order()],
             Sources = [],
@@ -159,7 +159,7 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
             doubts.Add(LineDoubt.Review);
         if (draft.Curated is null && flags.Contains(Flag.SubCycle))
             doubts.Add(LineDoubt.SubCycle);
-        return line with { Flags = [.. flags.Order()], Rules = [.. rules], Confidence = Sureness.Confidence([.. doubts]), Doubts = [.. doubts] };
+        return line with { Flags = [.. flags.Order()], Rules = [.. rules], Confidence = Sureness.Confidence([.. doubts]), Doubts = Sureness.Deciding([.. doubts]) };
     }
 
     /// <summary>

@@ -76,7 +76,6 @@ public static class Refractoriness
             [])
         {
             Cited = Cited.When(() => [.. verdict.Cited.Sources.Concat(period.Sources).Concat(asserted is { } stated ? [stated.Source] : []).Distinct().Order()]),
-            Cycles = Completed(line),
         };
     }
 

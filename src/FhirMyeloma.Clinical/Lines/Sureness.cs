@@ -34,6 +34,10 @@ internal static class Sureness
     public static Confidence Confidence(ImmutableArray<LineDoubt> doubts) =>
         doubts.IsEmpty ? Lines.Confidence.High : doubts.Any(doubt => doubt <= LineDoubt.Review) ? Lines.Confidence.Low : Lines.Confidence.Medium;
 
+    /// <summary>The doubts that set the confidence: beside one that makes it low, one that would make it medium is idle.</summary>
+    public static ImmutableArray<LineDoubt> Deciding(ImmutableArray<LineDoubt> doubts) =>
+        Confidence(doubts) == Lines.Confidence.Low ? [.. doubts.Where(doubt => doubt <= LineDoubt.Review)] : doubts;
+
     /// <summary>The strongest evidence for a dose of the first day.</summary>
     private static ExposureEvidence EvidenceOfStart(LineDraft draft, IReadOnlyList<RoledDose> doses)
     {

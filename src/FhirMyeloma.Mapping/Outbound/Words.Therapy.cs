@@ -116,15 +116,15 @@ internal sealed partial class Words
         };
     }
 
-    /// <summary>Poor response is another thing than refractory and says after how many cycles; so is what a clinician wrote.</summary>
+    /// <summary>Poor response is another thing than refractory, and no label of it is given before two completed cycles; so is what a clinician wrote.</summary>
     private string Labels(DrugRefractoriness result, string best)
     {
         var isPoor = result.Labels.Contains("POOR_LT_PR", StringComparer.Ordinal);
         return Sentence([
             isPoor || result.Labels.Contains("SUBOPTIMAL_LT_VGPR", StringComparer.Ordinal)
                 ? Say(
-                    $"the response stayed below {(isPoor ? "PR" : "VGPR")} ({best}) after {result.Cycles} completed cycles",
-                    $"la respuesta quedó por debajo de {(isPoor ? "PR" : "VGPR")} ({best}) tras {result.Cycles} ciclos completados")
+                    $"the response stayed below {(isPoor ? "PR" : "VGPR")} ({best}) after two completed cycles or more",
+                    $"la respuesta quedó por debajo de {(isPoor ? "PR" : "VGPR")} ({best}) tras dos o más ciclos completados")
                 : "",
             result.Labels.Contains("CLINICIAN_REFRACTORY", StringComparer.Ordinal) ? Say("the record calls the disease refractory", "la historia llama refractaria a la enfermedad") : "",
         ]);

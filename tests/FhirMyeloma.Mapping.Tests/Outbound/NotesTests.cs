@@ -169,12 +169,12 @@ public sealed class NotesTests
         "Expuesta a daratumumab en la línea 1, no refractaria: la progresión llegó más de 60 días después de su última dosis, el 2023-05-10 (R-REF-6).");
 
     [Fact]
-    public void A_poor_response_says_after_how_many_cycles_and_a_clinicians_word_stands_apart() => Same(
+    public void A_poor_response_says_after_which_cycles_and_a_clinicians_word_stands_apart() => Same(
         words => words.Refractoriness(
-            Example.Refractoriness with { Status = RefractoryStatus.NotRefractory, Criterion = "R-REF-2", Labels = ["CLINICIAN_REFRACTORY", "POOR_LT_PR", "SUBOPTIMAL_LT_VGPR"], Cycles = 4 },
+            Example.Refractoriness with { Status = RefractoryStatus.NotRefractory, Criterion = "R-REF-2", Labels = ["CLINICIAN_REFRACTORY", "POOR_LT_PR", "SUBOPTIMAL_LT_VGPR"] },
             [Response with { Best = ResponseLevel.Minimal, Progression = null }], 60),
-        "Not refractory to daratumumab: the best response of line 1 was MR, without progression (R-REF-2). The response stayed below PR (MR) after 4 completed cycles; the record calls the disease refractory.",
-        "No refractaria a daratumumab: la mejor respuesta de la línea 1 fue MR, sin progresión (R-REF-2). La respuesta quedó por debajo de PR (MR) tras 4 ciclos completados; la historia llama refractaria a la enfermedad.");
+        "Not refractory to daratumumab: the best response of line 1 was MR, without progression (R-REF-2). The response stayed below PR (MR) after two completed cycles or more; the record calls the disease refractory.",
+        "No refractaria a daratumumab: la mejor respuesta de la línea 1 fue MR, sin progresión (R-REF-2). La respuesta quedó por debajo de PR (MR) tras dos o más ciclos completados; la historia llama refractaria a la enfermedad.");
 
     [Fact]
     public void A_line_names_what_was_added_and_why_it_is_not_sure() => Same(
