@@ -12,7 +12,7 @@ internal sealed record AntibodyRun(Drug Drug, ImmutableArray<ExposureDay> Doses)
     public ExposureDay LastDose { get; } = Doses.OrderBy(d => d.Date.Last).ThenBy(d => d.Date.First).ThenByDescending(d => d.Source).Last();
 
     /// <summary>The dose that can be the earliest.</summary>
-    public ExposureDay FirstDose { get; } = Doses.OrderBy(d => d.Date.First).ThenBy(d => d.Date.Last).ThenBy(d => d.Source).First();
+    public ExposureDay FirstDose { get; } = Doses.OrderBy(d => d.Date.First).ThenBy(d => d.Date.Last).First();
 
     /// <summary>The last day on which a dose can have been given.</summary>
     public DateOnly LastLatest => LastDose.Date.Last;

@@ -22,7 +22,8 @@ public static class AntibodySwitches
         ArgumentNullException.ThrowIfNull(patient);
         ImmutableArray<ExposureDay> doses = [.. ExposureDays.Of(patient).Where(IsAntibody)];
         var switches = Measure(patient, doses);
-        ImmutableArray<ExposureDay> unknown = [.. ExposureDays.OfUnknownStatus(patient).Where(IsAntibody)];
+        ImmutableArray<ExposureDay> unknown =
+            [.. ExposureDays.OfUnknownStatus(patient).Where(day => IsAntibody(day) && !doses.Any(known => known.Drug == day.Drug && known.Date == day.Date))];
         if (!unknown.IsEmpty)
             switches = Widen(switches, Measure(patient, [.. doses, .. unknown]), unknown);
         return [.. switches.Select(s => WithContext(s, lines, responses, refractoriness))];

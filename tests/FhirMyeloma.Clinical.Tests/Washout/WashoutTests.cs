@@ -39,6 +39,9 @@ public sealed class WashoutTests
 
     [Theory]
     [InlineData("D 2024-01-10 / D? 2024-01-30 / I 2024-02-14", "D?@2024-01-30#1 D@2024-01-10#0 I@2024-02-14#2", "both readings of the last dose")]
+    [InlineData("D 2024-01-10 / D? 2024-01-30 / I 2024-02-14 / I? 2024-02-14", "D?@2024-01-30#1 D@2024-01-10#0 I@2024-02-14#2", "a dose of unknown status beside a counted one of its day says nothing")]
+    [InlineData("D 2024-01 / D 2024-01-31 / I 2024-02-14", "D@2024-01-31#1 I@2024-02-14#2", "of two that may be the last the exact one")]
+    [InlineData("D 2023-12-10 / I 2024-02 / I 2024-02-01", "D@2023-12-10#0 I@2024-02-01#2", "of two that may be the first the exact one")]
     [InlineData("D 2024-01-10 / I? 2024-02-14", "D@2024-01-10#0 I?@2024-02-14#1", "the only isatuximab, of unknown status")]
     [InlineData("D? 2024-01-30 / V 2024-01-10 / I 2024-02-14", "D?@2024-01-30#0 I@2024-02-14#2", "and the only daratumumab")]
     [InlineData("D 2024-01-10 / D 2024-01-05", "D@2024-01-05#1", "the first dose of the only antibody")]
