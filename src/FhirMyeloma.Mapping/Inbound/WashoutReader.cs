@@ -14,10 +14,28 @@ internal static class WashoutReader
 
     private static readonly FrozenDictionary<string, decimal> DaysOf = new Dictionary<string, decimal>(StringComparer.Ordinal)
     {
-        ["d"] = 1, ["day"] = 1, ["days"] = 1, ["dia"] = 1, ["dias"] = 1,
-        ["wk"] = 7, ["w"] = 7, ["week"] = 7, ["weeks"] = 7, ["sem"] = 7, ["semana"] = 7, ["semanas"] = 7,
-        ["mo"] = 30.4375m, ["month"] = 30.4375m, ["months"] = 30.4375m, ["mes"] = 30.4375m, ["meses"] = 30.4375m,
-        ["a"] = 365.25m, ["year"] = 365.25m, ["years"] = 365.25m, ["ano"] = 365.25m, ["anos"] = 365.25m,
+        ["d"] = 1,
+        ["day"] = 1,
+        ["days"] = 1,
+        ["dia"] = 1,
+        ["dias"] = 1,
+        ["wk"] = 7,
+        ["w"] = 7,
+        ["week"] = 7,
+        ["weeks"] = 7,
+        ["sem"] = 7,
+        ["semana"] = 7,
+        ["semanas"] = 7,
+        ["mo"] = 30.4375m,
+        ["month"] = 30.4375m,
+        ["months"] = 30.4375m,
+        ["mes"] = 30.4375m,
+        ["meses"] = 30.4375m,
+        ["a"] = 365.25m,
+        ["year"] = 365.25m,
+        ["years"] = 365.25m,
+        ["ano"] = 365.25m,
+        ["anos"] = 365.25m,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static void Read(ObservationFacts facts, Element holder)

@@ -142,8 +142,10 @@ public sealed class ContradictionsTests
                 {
                     Diagnosis = patient.Diagnosis with
                     {
-                        HeavyChain = Enum.Parse<HeavyChain>(value.Split('-')[0]), LightChain = Enum.Parse<LightChain>(value.Split('-')[1], ignoreCase: true),
-                        HeavyChainSource = new("clone"), LightChainSource = new("clone"),
+                        HeavyChain = Enum.Parse<HeavyChain>(value.Split('-')[0]),
+                        LightChain = Enum.Parse<LightChain>(value.Split('-')[1], ignoreCase: true),
+                        HeavyChainSource = new("clone"),
+                        LightChainSource = new("clone"),
                     },
                 },
                 _ => throw new InvalidDataException(trait),
@@ -176,8 +178,11 @@ public sealed class ContradictionsTests
             {
                 Drugs = patient.Drugs.Add(new()
                 {
-                    Drug = Drug.Bortezomib, Evidence = ExposureEvidence.Statement, Source = source,
-                    Start = ClinicalDate.Parse(when.Split("..")[0]), End = ClinicalDate.Parse(when.Split("..")[1]),
+                    Drug = Drug.Bortezomib,
+                    Evidence = ExposureEvidence.Statement,
+                    Source = source,
+                    Start = ClinicalDate.Parse(when.Split("..")[0]),
+                    End = ClinicalDate.Parse(when.Split("..")[1]),
                 }),
             },
             "M" => patient with { Measurements = patient.Measurements.Add(Result(Marker.SerumMProtein)) },

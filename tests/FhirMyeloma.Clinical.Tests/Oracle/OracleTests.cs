@@ -43,7 +43,13 @@ public class OracleTests
     {
         var (ours, theirs) = (oracle.ToString(), new Verdict(engine.Date)
         {
-            Progressions = engine.Level == ResponseLevel.Progressive ? [engine.Criterion!] : [], Level = engine.Level, Confirmed = engine.Confirmed, Strict = engine.Strict, Relaxed = engine.Relaxed, BoundWorst = engine.BoundWorst, BoundBest = engine.BoundBest,
+            Progressions = engine.Level == ResponseLevel.Progressive ? [engine.Criterion!] : [],
+            Level = engine.Level,
+            Confirmed = engine.Confirmed,
+            Strict = engine.Strict,
+            Relaxed = engine.Relaxed,
+            BoundWorst = engine.BoundWorst,
+            BoundBest = engine.BoundBest,
         }.ToString());
         return ours == theirs ? null : $"engine {theirs} ({string.Join(' ', engine.Flags)}), oracle {ours}";
     }

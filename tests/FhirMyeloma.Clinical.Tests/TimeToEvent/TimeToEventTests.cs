@@ -4,8 +4,8 @@ using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Lines;
 using FhirMyeloma.Clinical.Response;
-using FhirMyeloma.Clinical.Tests.Response;
 using FhirMyeloma.Clinical.Tests.Evidence;
+using FhirMyeloma.Clinical.Tests.Response;
 using FhirMyeloma.Clinical.TimeToEvent;
 using FhirMyeloma.Testing;
 

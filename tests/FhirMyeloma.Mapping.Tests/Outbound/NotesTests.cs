@@ -273,7 +273,11 @@ public sealed class NotesTests
     public void A_censored_time_says_by_which_rule() => Same(
         words => words.Time(Time with
         {
-            Endpoint = Endpoint.DurationOfResponse, End = Date("2023-03-10"), Days = new(59, 59), Event = null, ProgressionConfirmed = null,
+            Endpoint = Endpoint.DurationOfResponse,
+            End = Date("2023-03-10"),
+            Days = new(59, 59),
+            Event = null,
+            ProgressionConfirmed = null,
             Censoring = CensoringRule.NewTherapyBeforeProgression,
         }),
         "Duration of response of line 1: 59 days (1.94 months) from the first response on 2023-01-10, censored at the last adequate assessment before new therapy on 2023-03-10. It rests on one assessment that the next does not confirm.",
@@ -283,7 +287,13 @@ public sealed class NotesTests
     public void A_time_without_days_says_why() => Same(
         words => words.Time(Time with
         {
-            Line = null, Endpoint = Endpoint.OverallSurvival, End = null, Days = null, Event = EndpointEvent.Death, ProgressionConfirmed = null, Reason = NoDaysReason.DeathUndated,
+            Line = null,
+            Endpoint = Endpoint.OverallSurvival,
+            End = null,
+            Days = null,
+            Event = EndpointEvent.Death,
+            ProgressionConfirmed = null,
+            Reason = NoDaysReason.DeathUndated,
         }),
         "Overall survival from diagnosis: no days, because the record states a death without its date.",
         "Supervivencia global desde el diagnóstico: sin días, porque la historia indica un fallecimiento sin fecha.");

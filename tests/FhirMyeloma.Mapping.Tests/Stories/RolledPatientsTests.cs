@@ -5,7 +5,6 @@ using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Tests.Properties;
 using FhirMyeloma.Mapping.Tests.Outbound;
-using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.Testing;
 
@@ -128,10 +127,12 @@ public class RolledPatientsTests
         return resource.ToJsonString();
     });
 
+    private static readonly string[] Places = ["expression", "location", "extension"];
+
     private static IEnumerable<string> Outcome(Story story) => story.Root.Resources()[^1].Children("issue").ToArray().Select(issue =>
     {
         var node = JsonNode.Parse(FhirJsonWriter.WriteCanonical(issue))!.AsObject();
-        foreach (var place in new[] { "expression", "location", "extension" })
+        foreach (var place in Places)
             node.Remove(place);
         return node.ToJsonString();
     });
