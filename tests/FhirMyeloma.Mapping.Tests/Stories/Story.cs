@@ -27,7 +27,7 @@ internal sealed record Story(ImmutableArray<PatientResults> Patients, byte[] Out
 
     public static Story Of(string name) => Of(Input(name));
 
-    public static Story Of(ReadOnlyMemory<byte> input, Language language = Language.English)
+    public static Story Of(ReadOnlyMemory<byte> input, Language language = Language.English, DerivationPolicy? policy = null)
     {
         var read = FhirJsonReader.Read(input);
         var bundle = Bundle.From(read.Document) ?? throw new InvalidDataException("not a Bundle");
@@ -36,7 +36,7 @@ internal sealed record Story(ImmutableArray<PatientResults> Patients, byte[] Out
         ImmutableArray<PatientResults> patients = [.. mapped.Patients.Select(patient => new PatientResults
         {
             Case = patient.Case,
-            Results = Derivation.Derive(patient.Case, DerivationPolicy.Default),
+            Results = Derivation.Derive(patient.Case, policy ?? DerivationPolicy.Default),
             Patient = patient.Patient,
             FullUrl = patient.FullUrl,
             Sources = patient.Sources,
