@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
@@ -16,7 +17,8 @@ namespace FhirMyeloma.Clinical.Citations;
 internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, DerivedCase found)
 {
     private readonly Lazy<Smallest> _smallest = new(() => new(patient));
-    private readonly Dictionary<int, ImmutableArray<SourceId>> _existence = [];
+    // Results may be read by several threads at once.
+    private readonly ConcurrentDictionary<int, ImmutableArray<SourceId>> _existence = [];
 
     public DerivedCase Cite() => found with
     {

@@ -119,7 +119,7 @@ internal static class DrugReading
         }
         if (OfRegimen(concept) is { Length: > 0 } regimen)
         {
-            intake.Inform(MappingIssues.MappedByText, $"The regimen {ConceptReading.Shown(concept)} is read as one dose of each of its drugs; send every dose with its drug.", concept);
+            intake.Warn(MappingIssues.MappedByText, IssueType.Incomplete, $"The regimen {ConceptReading.Shown(concept)} is read as one dose of each of its drugs; send every dose with its drug.", concept);
             return regimen;
         }
         if (isLast)
@@ -129,6 +129,13 @@ internal static class DrugReading
         }
         return null;
     }
+
+    /// <summary>
+    /// Were these drugs read from the name of a regimen? It says that the regimen was given that day, not which of its drugs: the evidence of a statement.
+    /// </summary>
+    public static bool AreOfRegimen(Intake intake, Element medication, ImmutableArray<Drug> drugs) =>
+        drugs.Length > 1
+        && OfRegimen(medication.TypeName is "Reference" ? intake.Follow(medication, "Medication")["code"] : medication).SequenceEqual(drugs);
 
     private static ImmutableArray<Drug> OfRegimen(Element concept) =>
         ConceptReading.Texts(concept).Select(RegimenNames.Find).FirstOrDefault(drugs => !drugs.IsEmpty, []);

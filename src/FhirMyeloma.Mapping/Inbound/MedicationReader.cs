@@ -77,6 +77,8 @@ internal static class MedicationReader
         var drugs = DrugReading.Of(intake, resource.Choice("medication"));
         if (drugs.IsEmpty)
             return;
+        if (evidence == ExposureEvidence.Administration && DrugReading.AreOfRegimen(intake, resource.Choice("medication"), drugs))
+            evidence = ExposureEvidence.Statement;
         var intent = IntentOf(resource, dosage);
         foreach (var drug in drugs)
         {
