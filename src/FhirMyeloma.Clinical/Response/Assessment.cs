@@ -12,9 +12,6 @@ internal sealed class Assessment
     // Asked for only once every date is settled.
     private ImmutableArray<Flag> _flags;
 
-    // Points of per cent either side of a threshold (a.9, BORDERLINE).
-    private const decimal BorderlinePoints = 2.00m;
-
     private Assessment(DateFacts facts, ProgressionFacts rises, ProgressionVerdict progression, bool nadirUnconfirmed)
     {
         (Facts, Rises, Progression, NadirUnconfirmed) = (facts, rises, progression, nadirUnconfirmed);
@@ -58,7 +55,7 @@ internal sealed class Assessment
     // R-CONF-6, off unless asked for.
     private bool HasTwoMarkers => Progression.Met.Select(rule => rule.Marker).Distinct().Count() > 1;
 
-    private LineFrame Frame => Facts.Frame;
+    public LineFrame Frame => Facts.Frame;
 
     public static Assessment Of(LineFrame frame, SampleDay day, ResponseCriteria criteria, NadirHistory history)
     {
@@ -142,32 +139,8 @@ internal sealed class Assessment
         }
     }
 
-    public ImmutableArray<Flag> Flags
-    {
-        get
-        {
-            if (!_flags.IsDefault)
-                return _flags;
-            var flags = new FlagSet();
-            AddAssumptions(flags);
-            AddRanges(flags);
-            if (Level != ResponseLevel.NotEvaluable && !Settled.IsConfirmed)
-                flags.Add(Flag.Unconfirmed);
-            if (Settled.IsRefuted)
-                flags.Add(Flag.PdNotConfirmed);
-            if (NadirUnconfirmed)
-                flags.Add(Flag.NadirUnconfirmed);
-            if (IsCompleteCandidate)
-                flags.Add(Flag.CrCandidate);
-            if (Band is { } suspicion)
-                flags.Add(suspicion.Flag);
-            if (Frame.BaselineBand is { } atBaseline)
-                flags.Add(Interference.AtBaseline(atBaseline.Flag));
-            if (IsBorderline)
-                flags.Add(Flag.Borderline);
-            return _flags = flags.ToImmutable();
-        }
-    }
+    /// <summary>Its caveats (a.9).</summary>
+    public ImmutableArray<Flag> Flags => _flags.IsDefault ? _flags = DateFlags.Of(this) : _flags;
 
     /// <summary>Suspicion that this date's band is the antibody.</summary>
     public BandSuspicion? Band => Facts.Complete.Band;
@@ -191,27 +164,15 @@ internal sealed class Assessment
         _ => Facts.Criteria.Id(Judged),
     };
 
-    private bool AssumesUrine =>
+    /// <summary>No urine decided the set or the category, and it was assumed negative.</summary>
+    public bool AssumesUrine =>
         Frame.Set != MeasurableBy.Unknown && Judged < ResponseLevel.Complete
         && (Frame.Baseline.Urine is null
             || (Facts.UrineBelow100 is null && Judged == ResponseLevel.VeryGoodPartial && Frame.Set == MeasurableBy.Serum
                 && Frame.Policy.UrinePolicy == UrinePolicy.AssumeNegativeIfBaselineNegative));
 
-    private bool AssumesSerum => Frame.Set != MeasurableBy.Unknown && Judged < ResponseLevel.Complete && Frame.Baseline.Serum is null;
-
-    private bool IsBorderline
-    {
-        get
-        {
-            if (Marker is not { } marker || Judged == ResponseLevel.NotEvaluable)
-                return false;
-            if (PercentChange(marker) is { } change
-                && ResponseLadder.Thresholds(marker, Frame.Policy.FlcMinimalResponse).Any(threshold => Math.Abs(-change - threshold) <= BorderlinePoints))
-                return true;
-            return Rises.Of(marker) is { Current.Value.Value: { } now, Nadir.Value.Value: { } nadir } && nadir > 0
-                && Math.Abs((100 * (now - nadir) / nadir) - 25) <= BorderlinePoints;
-        }
-    }
+    /// <summary>A serum M-protein was never measured and counted as not measurable.</summary>
+    public bool AssumesSerum => Frame.Set != MeasurableBy.Unknown && Judged < ResponseLevel.Complete && Frame.Baseline.Serum is null;
 
     /// <summary>Strict: no assumption about a marker that was never measured; one level down instead (a.10).</summary>
     private ResponseLevel StrictLevel()
@@ -221,91 +182,6 @@ internal sealed class Assessment
             ? ResponseLadder.Lower(strict, Facts.Criteria.Cap(Facts.Level(LevelView.Relaxed).OneDown()))
             : strict;
     }
-
-    private void AddAssumptions(FlagSet flags)
-    {
-        if (AssumesUrine)
-            flags.Add(Flag.UrineAssumed);
-        if (AssumesSerum)
-            flags.Add(Flag.SerumAssumed);
-        foreach (var flag in Frame.BaselineFlags)
-        {
-            if (flag is not (Flag.UrineAssumed or Flag.SerumAssumed))
-                flags.Add(flag);
-        }
-
-        if (Progression.IsMet && Progression.Met[0].Marker is { } marker and not ResponseMarker.Lesion && Frame.Baseline[marker] is null)
-            flags.Add(Flag.BaselineMissing);
-        // Where another finding decided, the missing marker did not.
-        var fromLadder = Judged is >= ResponseLevel.Stable and < ResponseLevel.Complete;
-        if (fromLadder && Facts.LacksSerum)
-            flags.Add(Flag.SerumMissing);
-        if (fromLadder && Facts.LacksUrine && Frame.Policy.UrinePolicy != UrinePolicy.Ignore)
-            flags.Add(Flag.UrineMissing);
-        if (Frame.Policy.UrinePolicy == UrinePolicy.Strict && Frame.Set == MeasurableBy.Serum && Facts.UrineBelow100 is null
-            && Judged < ResponseLevel.VeryGoodPartial && Facts.Level(LevelView.Relaxed) == ResponseLevel.VeryGoodPartial)
-            flags.Add(Flag.UrineMissing);
-    }
-
-    private void AddRanges(FlagSet flags)
-    {
-        var possible = !Progression.IsMet && Progression.Possible is not null;
-        if (possible)
-            flags.Add(Flag.PdPossible);
-        var open = possible || (!Progression.IsMet && Facts.Level(LevelView.BetterEnd) != Judged);
-        foreach (var sample in Read())
-        {
-            if (sample.Censored && open)
-                flags.Add(Flag.CensoredValue);
-            if (sample.Contradictory)
-                flags.Add(Flag.ContradictoryValues);
-            if (sample.Preliminary)
-                flags.Add(Flag.PreliminaryUsed);
-        }
-
-        if (Day.SerumFixation is { Contradictory: true } || Day.UrineFixation is { Contradictory: true })
-            flags.Add(Flag.ContradictoryValues);
-        if (Judged >= ResponseLevel.Complete && (Day.SerumFixation is { Preliminary: true } || Day.UrineFixation is { Preliminary: true }))
-            flags.Add(Flag.PreliminaryUsed);
-        if (Marker is { } marker && Frame.Baseline[marker]?.Method is { } before && ValueOf(marker)?.Method is { } now && before != now)
-            flags.Add(Flag.MethodChanged);
-    }
-
-    /// <summary>The values that the category was read from: those of the set with their baselines, the urine that can block VGPR, a rise with its nadir.</summary>
-    private IEnumerable<Sample> Read()
-    {
-        foreach (var marker in Markers)
-        {
-            var isFollowed = marker == Facts.Marker || (Frame.Set == MeasurableBy.SerumAndUrine && marker is ResponseMarker.SerumM or ResponseMarker.UrineM);
-            var progressed = Progression.Met.IsDefaultOrEmpty ? Progression.Possible?.Marker == marker : Progression.Met[0].Marker == marker;
-            if ((isFollowed || progressed) && ValueOf(marker) is { } now)
-            {
-                yield return now;
-                if (Frame.Baseline[marker] is { } before)
-                    yield return before;
-                if (progressed && Rises.Of(marker) is { } rise)
-                    yield return rise.Nadir.Sample;
-            }
-        }
-
-        if (!Progression.IsMet && Frame.Set is MeasurableBy.Serum or MeasurableBy.Flc && Day.Urine is { } urine && BlocksOrAllows)
-            yield return urine;
-        if (Judged >= ResponseLevel.Complete || (!Progression.IsMet && Facts.Complete.Possible is not null))
-        {
-            if (Day.Serum is { } serum)
-                yield return serum;
-            if (Day.Urine is { } measured)
-                yield return measured;
-        }
-
-        if (Judged >= ResponseLevel.Complete && Day.LightChains is { HasBoth: true } chains)
-        {
-            yield return chains.Kappa!;
-            yield return chains.Lambda!;
-        }
-    }
-
-    private bool BlocksOrAllows => Judged >= ResponseLevel.VeryGoodPartial || Facts.UrineBelow100 is { IsMet: false };
 
     /// <summary>
     /// The inputs that may have decided the date: what it and its baseline measured, what CR and interference look at around it, the nadirs and the sample that
