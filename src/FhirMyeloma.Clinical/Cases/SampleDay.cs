@@ -6,6 +6,9 @@ namespace FhirMyeloma.Clinical.Cases;
 /// <summary>Everything that one date says about the disease: one assessment per patient and calendar day (a.10).</summary>
 internal sealed record SampleDay(ClinicalDate Date)
 {
+    // R-PD-9, mg/dL.
+    private const decimal LegacyCalcium = 11.5m;
+
     public Sample? Serum { get; init; }
 
     public Sample? Urine { get; init; }
@@ -38,6 +41,7 @@ internal sealed record SampleDay(ClinicalDate Date)
     /// <summary>A serum date has a serum M-protein, light-chain or serum immunofixation result (a.10).</summary>
     public bool HasSerum => Serum is not null || LightChains is not null || SerumFixation is not null;
 
+    /// <summary>Nothing here speaks of the disease. Calcium that is no progression by R-PD-9 of the older rulesets makes no date of its own.</summary>
     public bool IsEmpty =>
-        !HasSerum && Urine is null && UrineFixation is null && Marrow is null && Circulating is null && Calcium is null && Lesions.IsEmpty && Clonality.IsEmpty && BandAssays.IsEmpty;
+        !HasSerum && Urine is null && UrineFixation is null && Marrow is null && Circulating is null && (Calcium is null || Calcium.Value.IsAtMost(LegacyCalcium).IsMet) && Lesions.IsEmpty && Clonality.IsEmpty && BandAssays.IsEmpty;
 }

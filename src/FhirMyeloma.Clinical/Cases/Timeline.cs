@@ -17,9 +17,6 @@ internal sealed class Timeline
     private static readonly Marker[] Disease =
         [Marker.SerumMProtein, Marker.UrineMProtein, Marker.FlcKappa, Marker.FlcLambda, Marker.FlcRatio, Marker.MarrowPlasmaCells, Marker.CirculatingPlasmaCells];
 
-    // R-PD-9 of the older rulesets; below it calcium makes no date of its own.
-    private const decimal LegacyCalcium = 11.5m;
-
     private Timeline(MyelomaCase patient, ImmutableArray<SampleDay> days, ImmutableArray<Exposed> antibodyDoses, ImmutableArray<Sample>[] organs)
     {
         Patient = patient;
@@ -53,7 +50,7 @@ internal sealed class Timeline
         {
             if (Array.IndexOf(Disease, measurement.Marker) is var slot and >= 0)
                 At(days, measurement.Date).Add(slot, measurement);
-            else if (measurement.Marker is Marker.Calcium or Marker.CalciumCorrected && !measurement.Value.IsAtMost(LegacyCalcium).IsMet)
+            else if (measurement.Marker is Marker.Calcium or Marker.CalciumCorrected)
                 At(days, measurement.Date).Calcium.Add(measurement);
         }
 

@@ -205,8 +205,9 @@ internal sealed record CompleteResponse
         {
             if (start.Date > date)
                 break;
-            if (start.UrineFixation is { Positive.IsMet: true } || (start.SerumFixation is { Positive.IsMet: true } serum
-                && !(serum.MaybeDrug && Interference.IsExposed(frame.Timeline, start.Date, frame.Policy))))
+            // The date itself counts whatever its immunofixations are: positive they stand against CR by themselves, and say nothing of the marrow.
+            if (start.Date != date && (start.UrineFixation is { Positive.IsMet: true } || (start.SerumFixation is { Positive.IsMet: true } serum
+                && !(serum.MaybeDrug && Interference.IsExposed(frame.Timeline, start.Date, frame.Policy)))))
                 continue;
             (Tri? Marrow, Tri? Clonality) found = (
                 Nearest(frame, frame.MarrowDays, date, start.Date) is { } marrow ? Below5(marrow) : null,
@@ -218,7 +219,7 @@ internal sealed record CompleteResponse
                 break;
         }
 
-        return best ?? (frame.MarrowDays.IsEmpty ? null : Tri.NotMet, frame.ClonalityDays.IsEmpty ? null : Tri.NotMet);
+        return best ?? (null, null);
 
         // First what lets CR and then sCR stand; among those what was measured.
         static (bool, bool, int, int) Rank((Tri? Marrow, Tri? Clonality) pair) =>

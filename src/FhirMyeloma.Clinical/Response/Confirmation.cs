@@ -63,7 +63,7 @@ internal static class Confirmation
             ? new(true, false, death, null)
             : default;
 
-        bool Holds(Assessment date) => met.Any(rule => date.ValueOf(rule.Marker) is not null || (rule.Marker is null && date.Day.Circulating is not null));
+        bool Holds(Assessment date) => met.Any(rule => (date.ValueOf(rule.Marker) ?? rule.Reads(date.Day)) is not null);
     }
 
     private static Settlement By(Assessment next) =>

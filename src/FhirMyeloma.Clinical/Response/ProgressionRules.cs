@@ -19,13 +19,16 @@ internal readonly record struct ProgressionFacts(
 
 /// <summary>A published condition of progression.</summary>
 /// <param name="Id">Rule id.</param>
-/// <param name="Marker">The marker that met it; null for circulating cells.</param>
+/// <param name="Marker">The marker that met it; null for circulating cells and calcium.</param>
 /// <param name="Applies">The sets it is read in.</param>
 /// <param name="Holds">The condition; NotMet where the marker was not measured.</param>
 internal sealed record ProgressionRule(string Id, ResponseMarker? Marker, Func<ProgressionFacts, bool> Applies, Func<ProgressionFacts, Tri> Holds)
 {
     /// <summary>Imaging and marrow need no second sample (R-CONF-1).</summary>
     public bool NeedsConfirmation => Marker is not (ResponseMarker.Marrow or ResponseMarker.Lesion);
+
+    /// <summary>What it reads where that is none of the markers.</summary>
+    public Func<SampleDay, Sample?> Reads { get; init; } = _ => null;
 }
 
 /// <summary>The verdict of all rules on one date.</summary>
@@ -56,7 +59,10 @@ internal static class ProgressionRules
             f => f.Frame.Set is MeasurableBy.Marrow or MeasurableBy.Lesion or MeasurableBy.None && f.Frame.Baseline.Marrow is not null,
             f => Over(f.Marrow, rise => rise.ByPercent(25) & rise.Amount.IsAtLeast(10))),
         new("R-PD-6", ResponseMarker.Lesion, Always, f => f.Lesions.Holds),
-        new("R-PD-7", null, f => f.Frame.Set == MeasurableBy.Unknown && f.Serum is null && f.Urine is null && f.Dflc is null && f.Marrow is null, CirculatingCellsRose),
+        new("R-PD-7", null, f => f.Frame.Set == MeasurableBy.Unknown && f.Serum is null && f.Urine is null && f.Dflc is null && f.Marrow is null, CirculatingCellsRose)
+        {
+            Reads = day => day.Circulating,
+        },
     ];
 
     /// <summary>The rules of 2006 and 2011: marrow to an absolute 10 %, and hypercalcaemia, whose cause the record does not prove.</summary>
@@ -64,7 +70,7 @@ internal static class ProgressionRules
     [
         .. Imwg2016.Select(rule => rule.Id != "R-PD-5" ? rule
             : rule with { Holds = f => Over(f.Marrow, rise => rise.ByPercent(25) & rise.Current.Value.IsAtLeast(10) & rise.Amount.IsAbove(0)) }),
-        new("R-PD-9", null, Always, f => f.Calcium is { } calcium ? calcium.Value.IsAbove(11.5m) : Tri.NotMet),
+        new("R-PD-9", null, Always, f => f.Calcium is { } calcium ? calcium.Value.IsAbove(11.5m) : Tri.NotMet) { Reads = day => day.Calcium },
     ];
 
     public static ProgressionVerdict Judge(ImmutableArray<ProgressionRule> rules, ProgressionFacts facts)

@@ -17,7 +17,7 @@ public readonly record struct RulesetDifference(int Line, ClinicalDate? Date, Re
     {
         ArgumentNullException.ThrowIfNull(results);
         var first = results.ByRuleset[0];
-        return [.. results.ByRuleset.Skip(1).Where(other => other.Ruleset != first.Ruleset).SelectMany(other => Between(first, other))];
+        return [.. results.ByRuleset.Skip(1).SelectMany(other => Between(first, other))];
     }
 
     private static IEnumerable<RulesetDifference> Between(RulesetResults first, RulesetResults second)

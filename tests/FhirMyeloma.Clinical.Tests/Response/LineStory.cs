@@ -196,6 +196,7 @@ internal static partial class LineStory
                 "BM" => Marker.MarrowPlasmaCells,
                 "PC" => Marker.CirculatingPlasmaCells,
                 "Ca" => Marker.Calcium,
+                "CaC" => Marker.CalciumCorrected,
                 "Hb" => Marker.Hemoglobin,
                 "Cr" => Marker.Creatinine,
                 "IgA" => Marker.IgA,

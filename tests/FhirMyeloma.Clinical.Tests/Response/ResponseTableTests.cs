@@ -10,7 +10,8 @@ namespace FhirMyeloma.Clinical.Tests.Response;
 /// <summary>
 /// The case tables of this folder. <c>expect</c> names what is checked: <c>best=VGPR confirmed=PR final=no bounds=PR..sCR flags=A+B missing=BMPC+…</c> for the
 /// line, <c>d28=PR</c>, <c>d28.confirmed=yes</c>, <c>d28.bounds=…</c> for a date; <c>d28=-</c> says that there is no assessment. <c>has=A+B</c> and
-/// <c>hasnot=A</c> look for flags among others.
+/// <c>hasnot=A</c> look for flags among others. Why a category is not a better one: <c>next=PR why=Fall/SerumM/1.6/46.67/50 lacks=URINE</c>, a reason as what,
+/// marker, value, fall in per cent and limit; <c>rise=SerumM/0.49/163.33/0.5/amount</c> a rise that is no progression, and which condition it falls short of.
 /// </summary>
 public class ResponseTableTests
 {
@@ -83,6 +84,7 @@ public class ResponseTableTests
                 "missing" => Joined(date.Missing.Select(Code)),
                 "policies" => Joined(date.Policies),
                 "sources" => Joined(date.Sources.Select(source => source.Value)),
+                "next" or "why" or "lacks" or "rise" => Why(date.Withheld, field),
                 _ => FlagField(date.Flags, field, expected),
             };
         }
@@ -117,9 +119,28 @@ public class ResponseTableTests
             "sources" => Joined(response.Sources.Select(source => source.Value)),
             "policies" => Joined(response.Policies),
             "dates" => Joined(response.Assessments.Select(at => Day(at.Date))),
+            "next" or "why" or "lacks" or "rise" => Why(response.Withheld, name),
             _ => FlagField(response.Flags, name, expected),
         };
     }
+
+    private static string Why(Withheld? withheld, string field) => withheld is null ? "none" : field switch
+    {
+        "next" => withheld.Level?.Code() ?? "-",
+        "why" => Joined(withheld.Reasons.Select(reason => Parts(reason.By.ToString(), reason.Marker?.ToString(), Value(reason.Value), Fixed(reason.Fall), Text(reason.Limit)))),
+        "lacks" => Joined(withheld.Missing.Select(Code)),
+        "rise" => withheld.Rise is { } rise ? Parts(rise.Marker.ToString(), Text(rise.Amount), Fixed(rise.Percent), Text(rise.Limit), rise.ShortOfAmount ? "amount" : "percent") : "-",
+        _ => throw new InvalidDataException("field " + field),
+    };
+
+    // What is absent at the end is left out.
+    private static string Parts(params string?[] parts) => string.Join('/', parts.Select(part => part ?? "-")).TrimEnd('/', '-');
+
+    private static string? Value(Reading? value) => value is { } reading ? Text(reading.Value) ?? "range" : null;
+
+    private static string? Fixed(decimal? number) => number?.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string? Text(decimal? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     // mrd@d30:flow=negative, mrd@d30:flow.flags=…, mrd@d30:flow.criterion=…
     private static string Residual(IEnumerable<MrdStatus> residual, string name)
