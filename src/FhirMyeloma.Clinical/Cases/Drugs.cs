@@ -73,6 +73,8 @@ public static class Drugs
     private static readonly FrozenDictionary<string, Drug> ByCode =
         Table.ToFrozenDictionary(entry => entry.Value.Code, entry => entry.Key, StringComparer.Ordinal);
 
+    private static readonly DrugSet[] ByClass = [.. Enum.GetValues<DrugClass>().Order().Select(of => Where(row => row.Class == of))];
+
     /// <summary>How many drugs there are.</summary>
     internal static int Count => Rows.Length;
 
@@ -95,7 +97,7 @@ public static class Drugs
     internal static DrugSet CarT { get; } = OfClass(DrugClass.CarT);
 
     /// <summary>The drugs of a class.</summary>
-    internal static DrugSet OfClass(DrugClass of) => Where(row => row.Class == of);
+    internal static DrugSet OfClass(DrugClass of) => ByClass[(int)of];
 
     /// <summary>The code on the wire (<c>myeloma-drug</c>), e.g. <c>belantamab-mafodotin</c>.</summary>
     public static string Code(this Drug drug) => Rows[(int)drug].Code;

@@ -16,9 +16,11 @@ namespace FhirMyeloma.Clinical.Citations;
 /// </summary>
 internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, DerivedCase found)
 {
-    private readonly Lazy<Smallest> _smallest = new(() => new(patient));
+    private readonly Lazy<Smallest> _smallest = new(() => new(patient, policy));
     // Results may be read by several threads at once.
     private readonly ConcurrentDictionary<int, ImmutableArray<SourceId>> _existence = [];
+
+    private Smallest Smallest => _smallest.Value;
 
     public DerivedCase Cite() => found with
     {
@@ -60,13 +62,13 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
 
     // ---- lines ----
 
-    private ImmutableArray<SourceId> OfLine(LineOfTherapy line) => _smallest.Value.Of(
+    private ImmutableArray<SourceId> OfLine(LineOfTherapy line) => Smallest.Of(
         line.Decreed.Sources,
         Existence(line).Concat(line.Cited.Sources)
             .Concat(After(line) is { } next ? Existence(next) : patient.LastContactSources)
             .Concat(found.ByRuleset[0].Responses.Where(response => response.Line == line.Number || response.Line == line.Number - 1)
                 .SelectMany(response => response.Progression?.Sources ?? [])),
-        part => Again(part).Lines.Any(other => Shown.Same(line, other)));
+        part => part.Lines.Any(other => Shown.Same(line, other)));
 
     /// <summary>The inputs because of which there is a line of that number that begins on that day.</summary>
     private ImmutableArray<SourceId> Existence(LineOfTherapy line)
@@ -74,10 +76,10 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
         if (_existence.TryGetValue(line.Number, out var known))
             return known;
         var at = found.Lines.IndexOf(line);
-        return _existence[line.Number] = _smallest.Value.Of(
+        return _existence[line.Number] = Smallest.Of(
             [],
             (at > 0 ? Existence(found.Lines[at - 1]) : []).Concat(FirstDay(line)),
-            part => Again(part).Lines.Any(other => (other.Number, other.First) == (line.Number, line.First)));
+            part => part.Lines.Any(other => (other.Number, other.First) == (line.Number, line.First)));
     }
 
     private IEnumerable<SourceId> FirstDay(LineOfTherapy line)
@@ -107,31 +109,31 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
     /// </summary>
     private ImmutableArray<SourceId> InLine(
         LineOfTherapy line, IEnumerable<SourceId> decreed, IEnumerable<SourceId> likely, IEnumerable<SourceId> candidates, IEnumerable<SourceId> makers, bool weighAll,
-        Func<MyelomaCase, bool> givesInLine, Func<MyelomaCase, bool> gives)
+        Func<Rederivation, bool> givesInLine, Func<Rederivation, bool> gives)
     {
-        if ((_smallest.Value.Among([], likely, givesInLine) ?? _smallest.Value.Among([], candidates, givesInLine)) is not { } inLine)
-            return _smallest.Value.Of(decreed, candidates.Concat(makers), gives);
+        if ((Smallest.Among([], likely, givesInLine) ?? Smallest.Among([], candidates, givesInLine)) is not { } inLine)
+            return Smallest.Of(decreed, candidates.Concat(makers), gives);
         return Placed(line, decreed, inLine, candidates, makers, weighAll, gives);
     }
 
     private ImmutableArray<SourceId> Placed(
         LineOfTherapy line, IEnumerable<SourceId> decreed, ImmutableArray<SourceId> inLine, IEnumerable<SourceId> candidates, IEnumerable<SourceId> makers, bool weighAll,
-        Func<MyelomaCase, bool> gives)
+        Func<Rederivation, bool> gives)
     {
-        var doses = inLine.Where(_smallest.Value.IsDose).ToList();
+        var doses = inLine.Where(Smallest.IsDose).ToList();
         var existence = Existence(line);
         if (doses.Count > 0)
             makers = makers.Concat(doses).Concat(FirstDay(line)).Concat(FirstDoses(line, doses));
-        else if (!weighAll && existence.Length == found.Lines.IndexOf(line) + 1 && Whole(patient.Only(inLine.Concat(existence).ToHashSet())))
+        else if (!weighAll && existence.Length == found.Lines.IndexOf(line) + 1 && Smallest.IsGivenBy(inLine.Concat(existence), Whole))
             return [.. inLine.Union(existence).Order()];
 
         // What was found in the line stays; what makes the line goes where it can.
         var values = weighAll ? [] : inLine.Except(doses).ToList();
-        return _smallest.Value.Among(decreed.Concat(values), inLine.Concat(makers).Concat(existence), Whole) is { } all
+        return Smallest.Among(decreed.Concat(values), inLine.Concat(makers).Concat(existence), Whole) is { } all
             ? all
-            : _smallest.Value.Of(decreed, inLine.Concat(existence).Concat(makers).Concat(candidates), gives);
+            : Smallest.Of(decreed, inLine.Concat(existence).Concat(makers).Concat(candidates), gives);
 
-        bool Whole(MyelomaCase part) => part.HasMyelomaEvidence == patient.HasMyelomaEvidence && gives(part);
+        bool Whole(Rederivation part) => part.Case.HasMyelomaEvidence == patient.HasMyelomaEvidence && gives(part);
     }
 
     // ---- responses ----
@@ -143,31 +145,31 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
             line, [],
             response.Speaking.Sources.Concat(dates.Where(at => response.SpeakingDates.Value.Contains(at.Date)).SelectMany(at => at.Sources)),
             response.Cited.Sources, [], true,
-            part => Shown.Same(response, ResponseHistory.Derive(part, line, ruleset, policy)),
-            part => Again(part).ResponseOf(response.Line, ruleset) is { } other && Shown.Same(response, other));
+            part => Shown.Same(response, part.ResponseOf(line, ruleset)),
+            part => part.ResponseOf(response.Line, ruleset) is { } other && Shown.Same(response, other));
     }
 
     private ImmutableArray<SourceId> OfDate(ResponseRuleset ruleset, ResponseAt at)
     {
         var line = Line(at.Line);
         var plain = at.Plain.Sources;
-        return plain.IsEmpty || !GivesInLine(patient.Only(plain.ToHashSet()))
+        return plain.IsEmpty || !Smallest.IsGivenBy(plain, GivesInLine)
             ? InLine(line, [], [], at.Cited.Sources, [], false, GivesInLine, Gives)
             : Placed(line, [], plain, at.Cited.Sources, [], false, Gives);
 
-        bool GivesInLine(MyelomaCase part) => ResponseHistory.At(Timeline.Of(part), line, at.Date, ruleset, policy) is { } other && Shown.Same(at, other);
+        bool GivesInLine(Rederivation part) => part.At(line, at.Date, ruleset) is { } other && Shown.Same(at, other);
 
-        bool Gives(MyelomaCase part) => Again(part).At(at.Line, at.Date, ruleset) is { } other && Shown.Same(at, other);
+        bool Gives(Rederivation part) => part.At(at.Line, at.Date, ruleset) is { } other && Shown.Same(at, other);
     }
 
     private ImmutableArray<SourceId> OfCheck(RulesetResults under, ImmutableArray<LineResponse> responses, ReportedResponseCheck check)
     {
         var response = under.Responses.FirstOrDefault(one => one.Line == check.Line);
-        return _smallest.Value.Of(
+        return Smallest.Of(
             [],
             (responses.FirstOrDefault(one => one.Line == check.Line)?.Sources ?? check.Cited.Sources)
                 .Concat(patient.StatedResponses.Where(stated => stated.Date == check.Date && stated.Order <= check.Order).Select(stated => stated.Source)),
-            part => Again(part).Under(under.Ruleset) is var other && other.ReportedChecks.Any(one =>
+            part => part.Under(under.Ruleset) is var other && other.ReportedChecks.Any(one =>
                 Shown.Same(check, response, one, other.Responses.FirstOrDefault(derived => derived.Line == one.Line))));
     }
 
@@ -181,14 +183,13 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
     private ImmutableArray<SourceId> OfEndpoint(ResponseRuleset ruleset, EndpointResult time, EndpointResult likely)
     {
         var lines = time.Line is { } number ? found.Lines.Where(line => line.Number == number || line.Number == number + 1) : [];
-        return _smallest.Value.Of(
+        return Smallest.Of(
             [],
             likely.Sources.Concat(lines.SelectMany(line => Existence(line))),
             part =>
             {
-                var again = Again(part);
-                ImmutableArray<LineResponse> responses = [.. again.Lines.Select(line => again.ResponseOf(line.Number, ruleset)!)];
-                return Endpoints.Derive(part, again.Lines, responses, policy.TimeToEvent).Any(other => Shown.Same(time, other));
+                ImmutableArray<LineResponse> responses = [.. part.Lines.Select(line => part.ResponseOf(line.Number, ruleset)!)];
+                return Endpoints.Derive(part.Case, part.Lines, responses, policy.TimeToEvent).Any(other => Shown.Same(time, other));
             });
     }
 
@@ -197,15 +198,14 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
         // Of several results of one date the row is the n-th.
         var onDate = found.Mrd.Take(at).Count(other => other.Date == status.Date);
         var cited = status.Cited.Sources;
-        return _smallest.Value.Of(
+        return Smallest.Of(
             [],
             cited.Concat(patient.Mrd.Where(result => result.Date == status.Date).Select(result => result.Source))
                 .Concat(status.Status is MrdStatusCode.Negative or MrdStatusCode.SustainedNegative ? found.Lines.SelectMany(line => Existence(line)) : []),
             part =>
             {
-                var again = Again(part);
-                ImmutableArray<LineResponse> responses = [.. again.Lines.Select(line => again.ResponseOf(line.Number, policy.Rulesets[0])!)];
-                return MinimalResidualDisease.Derive(part, responses, policy).Where(other => other.Date == status.Date).Skip(onDate).FirstOrDefault() is { } same
+                ImmutableArray<LineResponse> responses = [.. part.Lines.Select(line => part.ResponseOf(line.Number, policy.Rulesets[0])!)];
+                return MinimalResidualDisease.Derive(part.Case, responses, policy).Where(other => other.Date == status.Date).Skip(onDate).FirstOrDefault() is { } same
                     && Shown.Same(status, same);
             });
     }
@@ -233,12 +233,11 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
             true,
             part =>
             {
-                var timeline = Timeline.Of(part);
                 ImmutableArray<LineResponse> derived =
-                    [.. found.Lines.Where(one => one.Number >= line.Number).Select(one => ResponseHistory.Derive(timeline, one, under.Ruleset, policy))];
-                return Same(Refractoriness.Judge(part, line, period, derived, policy), derived[0]);
+                    [.. found.Lines.Where(one => one.Number >= line.Number).Select(one => part.ResponseOf(one, under.Ruleset))];
+                return Same(Refractoriness.Judge(part.Case, line, period, derived, policy), derived[0]);
             },
-            part => Again(part).Under(under.Ruleset) is var other
+            part => part.Under(under.Ruleset) is var other
                 && other.Refractoriness.Any(one => Same(one, other.Responses.First(derived => derived.Line == one.Line))));
     }
 
@@ -249,7 +248,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
     {
         var result = under.ClassRefractoriness;
         var deciding = drugs.Where(drug => result.Drugs.IsEmpty ? drug.Status != RefractoryStatus.Refractory : drug.Status == RefractoryStatus.Refractory);
-        return _smallest.Value.Of([], deciding.SelectMany(drug => drug.Sources), part => Shown.Same(result, Again(part).Under(under.Ruleset).ClassRefractoriness));
+        return Smallest.Of([], deciding.SelectMany(drug => drug.Sources), part => Shown.Same(result, part.Under(under.Ruleset).ClassRefractoriness));
     }
 
     private ImmutableArray<SourceId> OfSwitch(AntibodySwitch change)
@@ -258,36 +257,33 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
         var before = found.Switches.TakeWhile(other => other != change).SelectMany(other => other.Cited.Sources);
         var lines = found.Lines.Where(line => change.FirstDose is { } first && line.First.First <= first.Last).ToList();
         var last = lines.LastOrDefault(line => line.Drugs.Any(drug => drug.Drug == change.From));
-        return _smallest.Value.Of(
+        return Smallest.Of(
             [],
             change.Cited.Sources.Concat(before).Concat(lines.SelectMany(line => Existence(line)))
                 .Concat(last is null ? [] : under.Responses.First(response => response.Line == last.Number).Cited.Sources)
                 .Concat(last is null ? [] : under.Refractoriness.Where(drug => drug.Line == last.Number && drug.Drug == change.From).SelectMany(drug => drug.Cited.Sources)),
             part =>
             {
-                var again = Again(part);
-                var other = again.Under(under.Ruleset);
-                return AntibodySwitches.Derive(part, again.Lines, other.Responses, other.Refractoriness).Any(one => Shown.Same(change, one));
+                var other = part.Under(under.Ruleset);
+                return AntibodySwitches.Derive(part.Case, part.Lines, other.Responses, other.Refractoriness).Any(one => Shown.Same(change, one));
             });
     }
 
     // ---- stage and risk ----
 
-    private ImmutableArray<SourceId> OfStage(StageResult stage) => _smallest.Value.Of(
+    private ImmutableArray<SourceId> OfStage(StageResult stage) => Smallest.Of(
         [],
         stage.Cited.Sources.Concat(AtDiagnosis).Concat(patient.Diagnosis.StatedStages.Where(stated => stated.System == stage.System).Select(stated => stated.Source)),
-        part => Stages.Derive(part, Derivation.FirstDose(part)).Any(other => Shown.Same(stage, other)));
+        part => Stages.Derive(part.Case, Derivation.FirstDose(part.Case)).Any(other => Shown.Same(stage, other)));
 
-    private ImmutableArray<SourceId> OfRisk(CytogeneticRisk risk) => _smallest.Value.Of(
+    private ImmutableArray<SourceId> OfRisk(CytogeneticRisk risk) => Smallest.Of(
         [],
         risk.Cited.Sources.Concat(AtDiagnosis),
-        part => Derivation.FirstDose(part) is var first
-            && CytogeneticRisks.Derive(part, first, Stages.Derive(part, first)).Any(other => Shown.Same(risk, other)));
+        part => Derivation.FirstDose(part.Case) is var first
+            && CytogeneticRisks.Derive(part.Case, first, Stages.Derive(part.Case, first)).Any(other => Shown.Same(risk, other)));
 
     private IEnumerable<SourceId> AtDiagnosis => patient.Diagnosis.DateSource is { } dated ? [dated] : FirstDoseSources;
 
     private IEnumerable<SourceId> FirstDoseSources => ExposureDays.Of(patient)
         .Where(day => day.Drug.IsAntiMyeloma() && day.Evidence != ExposureEvidence.Order).Take(1).Select(day => day.Source);
-
-    private Rederivation Again(MyelomaCase part) => new(part, policy);
 }

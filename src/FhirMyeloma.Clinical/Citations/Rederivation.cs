@@ -7,30 +7,44 @@ using FhirMyeloma.Clinical.Response;
 namespace FhirMyeloma.Clinical.Citations;
 
 /// <summary>A part of a record derived again, no further than asked.</summary>
-internal sealed class Rederivation
+internal sealed class Rederivation(MyelomaCase part, DerivationPolicy policy)
 {
-    private readonly MyelomaCase _part;
-    private readonly DerivationPolicy _policy;
-    private readonly Timeline _timeline;
-    private readonly LineResponses _first;
+    private Timeline? _timeline;
+    private LineResponses? _first;
+    private LineResponses? _other;
+    private ImmutableArray<LineOfTherapy> _lines;
 
-    public Rederivation(MyelomaCase part, DerivationPolicy policy)
+    public MyelomaCase Case => part;
+
+    public Timeline Timeline => _timeline ??= Timeline.Of(part);
+
+    public ImmutableArray<LineOfTherapy> Lines => _lines.IsDefault ? _lines = LineBuilder.Build(part, policy, First.Of) : _lines;
+
+    private LineResponses First => _first ??= new(Timeline, policy.Rulesets[0], policy);
+
+    /// <summary>The response of one of the part's own lines.</summary>
+    public LineResponse? ResponseOf(int number, ResponseRuleset ruleset) => Line(number) is { } line ? ResponseOf(line, ruleset) : null;
+
+    /// <summary>The response of a line that is given.</summary>
+    public LineResponse ResponseOf(LineOfTherapy line, ResponseRuleset ruleset) => Responses(ruleset).Of(line);
+
+    /// <summary>One date of one of the part's own lines.</summary>
+    public ResponseAt? At(int number, ClinicalDate date, ResponseRuleset ruleset) => Line(number) is { } line ? At(line, date, ruleset) : null;
+
+    /// <summary>One date of a line that is given.</summary>
+    public ResponseAt? At(LineOfTherapy line, ClinicalDate date, ResponseRuleset ruleset) =>
+        ruleset == First.Ruleset && First.Known(line) is { } response
+            ? response.Assessments.FirstOrDefault(at => at.Date == date)
+            : ResponseHistory.At(Timeline, line, date, ruleset, policy);
+
+    public RulesetResults Under(ResponseRuleset ruleset) => Derivation.Under(Responses(ruleset), part, Lines, policy);
+
+    private LineOfTherapy? Line(int number) => Lines.FirstOrDefault(line => line.Number == number);
+
+    private LineResponses Responses(ResponseRuleset ruleset)
     {
-        (_part, _policy) = (part, policy);
-        _timeline = Timeline.Of(part);
-        _first = new(_timeline, policy.Rulesets[0], policy);
-        Lines = LineBuilder.Build(part, policy, _first.Of);
+        if (ruleset == First.Ruleset)
+            return First;
+        return _other?.Ruleset == ruleset ? _other : _other = new(Timeline, ruleset, policy);
     }
-
-    public ImmutableArray<LineOfTherapy> Lines { get; }
-
-    public LineResponse? ResponseOf(int number, ResponseRuleset ruleset) =>
-        Lines.FirstOrDefault(line => line.Number == number) is { } line ? Responses(ruleset).Of(line) : null;
-
-    public ResponseAt? At(int number, ClinicalDate date, ResponseRuleset ruleset) =>
-        Lines.FirstOrDefault(line => line.Number == number) is { } line ? ResponseHistory.At(_timeline, line, date, ruleset, _policy) : null;
-
-    public RulesetResults Under(ResponseRuleset ruleset) => Derivation.Under(Responses(ruleset), _part, Lines, _policy);
-
-    private LineResponses Responses(ResponseRuleset ruleset) => ruleset == _first.Ruleset ? _first : new(_timeline, ruleset, _policy);
 }

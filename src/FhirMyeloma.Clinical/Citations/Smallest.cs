@@ -8,70 +8,116 @@ namespace FhirMyeloma.Clinical.Citations;
 /// Finds inputs that are enough for a result and of which none can go, by deriving again from part of the record. Of inputs that could stand for each other
 /// the weaker, then the later, then the ordinally greater goes first.
 /// </summary>
-internal sealed class Smallest(MyelomaCase patient)
+internal sealed class Smallest
 {
     private const int BlockFrom = 8;
+    // Results that rest on nearly the same inputs are asked for one after the other.
+    private const int Remembered = 128;
 
-    private readonly Strength _strength = new(patient);
+    private readonly MyelomaCase _whole;
+    private readonly DerivationPolicy _policy;
+    private readonly Strength _strength;
+    private readonly RecordParts _parts;
+    private readonly Dictionary<SourceSet, Rederivation> _known = [];
+
+    public Smallest(MyelomaCase whole, DerivationPolicy policy)
+    {
+        (_whole, _policy, _strength) = (whole, policy, new(whole));
+        _parts = new(whole, _strength);
+    }
 
     /// <summary>True for what can make a line.</summary>
     public bool IsDose(SourceId source) => _strength.IsDose(source);
+
+    /// <summary>Do these inputs give the result?</summary>
+    public bool IsGivenBy(IEnumerable<SourceId> sources, Func<Rederivation, bool> gives) => gives(Part(SetOf(sources)));
 
     /// <summary>The smallest set.</summary>
     /// <param name="decreed">Cited whether or not the result needs them.</param>
     /// <param name="likely">What probably is enough; others are added only where it is not.</param>
     /// <param name="gives">Does this part of the record give the result?</param>
-    public ImmutableArray<SourceId> Of(IEnumerable<SourceId> decreed, IEnumerable<SourceId> likely, Func<MyelomaCase, bool> gives)
+    public ImmutableArray<SourceId> Of(IEnumerable<SourceId> decreed, IEnumerable<SourceId> likely, Func<Rederivation, bool> gives)
     {
-        HashSet<SourceId> set = [.. decreed];
-        List<SourceId> free = [.. likely.Where(set.Add)];
-        var part = patient.Only(set);
-        if (!part.HasMyelomaEvidence && patient is { HasMyelomaEvidence: true, MyelomaEvidenceSource: { } evidence } && set.Add(evidence))
+        var (set, free) = Start(decreed, likely);
+        var part = Part(set);
+        if (!part.Case.HasMyelomaEvidence && _whole is { HasMyelomaEvidence: true, MyelomaEvidenceSource: { } evidence }
+            && _strength.NumberOf(evidence) is { } shows && set.Add(shows))
         {
-            free.Add(evidence);
-            part = patient.Only(set);
+            free.Add(shows);
+            part = Part(set);
         }
 
-        bool Gives(MyelomaCase some) => some.HasMyelomaEvidence == patient.HasMyelomaEvidence && gives(some);
+        bool Gives(Rederivation some) => some.Case.HasMyelomaEvidence == _whole.HasMyelomaEvidence && gives(some);
         if (!Gives(part))
         {
-            List<SourceId> others = [.. _strength.All.Where(source => !set.Contains(source))];
+            List<int> others = [.. Enumerable.Range(0, _strength.Count).Where(source => !set.Contains(source))];
             var added = Add(set, false, others, Gives);
             free.AddRange(added);
-            set.UnionWith(added);
-            if (!Gives(patient.Only(set)))
+            set.Add(added);
+            if (!Gives(Part(set)))
             {
                 // Something in what was added speaks against it and is itself answered only by the whole record.
                 free.AddRange(others.Where(set.Add));
             }
-            part = patient.Only(set);
         }
 
-        free.Sort(_strength);
-        Thin(part, set, free, Gives);
-        return [.. set.Order()];
+        return Thin(set, free, Gives);
     }
 
     /// <summary>What is needed among these, nothing added; null when they are not enough.</summary>
     /// <param name="decreed">Kept whether or not the result needs them.</param>
     /// <param name="likely">What may go where it can.</param>
     /// <param name="gives">Does this part of the record give the result?</param>
-    public ImmutableArray<SourceId>? Among(IEnumerable<SourceId> decreed, IEnumerable<SourceId> likely, Func<MyelomaCase, bool> gives)
+    public ImmutableArray<SourceId>? Among(IEnumerable<SourceId> decreed, IEnumerable<SourceId> likely, Func<Rederivation, bool> gives)
     {
-        HashSet<SourceId> set = [.. decreed];
-        List<SourceId> free = [.. likely.Where(set.Add)];
-        var part = patient.Only(set);
-        if (!gives(part))
-            return null;
-        free.Sort(_strength);
-        Thin(part, set, free, gives);
-        return [.. set.Order()];
+        var (set, free) = Start(decreed, likely);
+        return gives(Part(set)) ? Thin(set, free, gives) : null;
     }
 
-    /// <summary>Drops what can go, the weakest first and in blocks while there is much; what a later drop may have freed is asked again.</summary>
-    private static void Thin(MyelomaCase part, HashSet<SourceId> set, List<SourceId> free, Func<MyelomaCase, bool> gives)
+    private (SourceSet Set, List<int> Free) Start(IEnumerable<SourceId> decreed, IEnumerable<SourceId> likely)
     {
-        var needed = new HashSet<SourceId>();
+        var set = SetOf(decreed);
+        List<int> free = [];
+        foreach (var source in likely)
+        {
+            if (_strength.NumberOf(source) is { } number && set.Add(number))
+                free.Add(number);
+        }
+
+        return (set, free);
+    }
+
+    private SourceSet SetOf(IEnumerable<SourceId> sources)
+    {
+        SourceSet set = new(_strength.Count);
+        foreach (var source in sources)
+        {
+            if (_strength.NumberOf(source) is { } number)
+                set.Add(number);
+        }
+
+        return set;
+    }
+
+    private Rederivation Part(SourceSet set)
+    {
+        Tried++;
+        if (_known.TryGetValue(set, out var known))
+            return known;
+        Made++;
+        Rederivation part = new(_parts.Of(set), _policy);
+        if (_known.Count == Remembered)
+            _known.Clear();
+        _known.Add(set.Copy(), part);
+        return part;
+    }
+    public static int Tried, Made;
+
+    /// <summary>Drops what can go, the weakest first and in blocks while there is much; what a later drop may have freed is asked again.</summary>
+    private ImmutableArray<SourceId> Thin(SourceSet set, List<int> free, Func<Rederivation, bool> gives)
+    {
+        free.Sort();
+        SourceSet needed = new(_strength.Count);
         if (free.Count > BlockFrom)
         {
             for (var end = free.Count; end > 0; end = Math.Max(0, end - BlockFrom))
@@ -82,6 +128,12 @@ internal sealed class Smallest(MyelomaCase patient)
         {
             i = !needed.Contains(free[i]) && TryDrop(i, 1) ? free.Count - 1 : i - 1;
         }
+
+        List<SourceId> cited = [];
+        foreach (var source in set)
+            cited.Add(_strength[source]);
+        cited.Sort();
+        return [.. cited];
 
         void DropFrom(int start, int count)
         {
@@ -96,10 +148,10 @@ internal sealed class Smallest(MyelomaCase patient)
         {
             for (var i = start; i < start + count; i++)
                 set.Remove(free[i]);
-            if (gives(part.Only(set)))
+            if (gives(Part(set)))
             {
                 free.RemoveRange(start, count);
-                needed.Clear();
+                needed = new(_strength.Count);
                 return true;
             }
 
@@ -112,16 +164,16 @@ internal sealed class Smallest(MyelomaCase patient)
     }
 
     /// <summary>QuickXplain (Junker 2004): of <paramref name="others"/>, the stronger first, those that the background still needs.</summary>
-    private List<SourceId> Add(HashSet<SourceId> background, bool changed, List<SourceId> others, Func<MyelomaCase, bool> gives)
+    private List<int> Add(SourceSet background, bool changed, List<int> others, Func<Rederivation, bool> gives)
     {
-        if (changed && gives(patient.Only(background)))
+        if (changed && gives(Part(background)))
             return [];
         if (others.Count <= 1)
             return others;
         var strong = others[..(others.Count / 2)];
         var weak = others[(others.Count / 2)..];
-        var ofWeak = Add([.. background, .. strong], true, weak, gives);
-        var ofStrong = Add([.. background, .. ofWeak], ofWeak.Count > 0, strong, gives);
+        var ofWeak = Add(background.With(strong), true, weak, gives);
+        var ofStrong = Add(background.With(ofWeak), ofWeak.Count > 0, strong, gives);
         return [.. ofStrong, .. ofWeak];
     }
 }

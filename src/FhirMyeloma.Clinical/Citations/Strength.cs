@@ -5,28 +5,27 @@ using FhirMyeloma.Clinical.Evidence;
 namespace FhirMyeloma.Clinical.Citations;
 
 /// <summary>
-/// The sources of a case from the strongest to the weakest: administration over statement over order, final over preliminary; then the earlier, then the
-/// ordinally smaller (issue 4).
+/// The sources of a case, numbered from the strongest to the weakest: administration over statement over order, final over preliminary; then the earlier, then
+/// the ordinally smaller (issue 4).
 /// </summary>
-internal sealed class Strength : IComparer<SourceId>
+internal sealed class Strength
 {
-    private readonly Dictionary<SourceId, (int Weakness, ClinicalDate? Date)> _rank = [];
-    private readonly HashSet<SourceId> _doses = [];
-    private ImmutableArray<SourceId> _all;
+    private readonly Dictionary<SourceId, long> _ranks = [];
+    private readonly Dictionary<SourceId, int> _numbers;
+    private readonly ImmutableArray<SourceId> _sources;
+    private readonly bool[] _doses;
 
     public Strength(MyelomaCase patient)
     {
         foreach (var exposure in patient.Drugs)
-        {
             Take(exposure.Source, (int)exposure.Evidence, exposure.Start ?? exposure.End);
-            _doses.Add(exposure.Source);
-        }
-
         foreach (var result in patient.Measurements)
         {
             Take(result.Source, result.Status == ResultStatus.Preliminary ? 1 : 0, result.Date);
             if (result.SpuriousSource is { } said)
                 Take(said, 0, result.Date);
+            if (result.VolumeSource is { } volume)
+                Take(volume, 0, result.Date);
         }
 
         foreach (var result in patient.Immunofixations)
@@ -39,6 +38,7 @@ internal sealed class Strength : IComparer<SourceId>
         Take(patient.Plans, one => one.Source, one => one.Start);
         Take(patient.StatedResponses, one => one.Source, one => one.Date);
         Take(patient.DocumentedCycles, one => one.Source, one => one.Date);
+        Take(patient.StatedWashouts, one => one.Source, one => one.Date);
         Take(patient.StatedLines, one => one.Source, one => one.Start);
         Take(patient.StatedRefractoriness, one => one.Source, one => one.Date);
         Take(patient.StatedProgressions, one => one.Source, one => one.Date);
@@ -52,23 +52,28 @@ internal sealed class Strength : IComparer<SourceId>
         // Nothing but a date: whatever else shows that date is stronger.
         foreach (var source in patient.LastContactSources)
             Take(source, (int)ExposureEvidence.Order + 1, patient.LastContact);
+
+        var sources = _ranks.ToArray();
+        Array.Sort(sources, (a, b) => a.Value.CompareTo(b.Value) is var byRank and not 0 ? byRank : a.Key.CompareTo(b.Key));
+        _sources = [.. sources.Select(source => source.Key)];
+        _numbers = new(_sources.Length);
+        for (var i = 0; i < _sources.Length; i++)
+            _numbers.Add(_sources[i], i);
+        _doses = new bool[_sources.Length];
+        foreach (var exposure in patient.Drugs)
+            _doses[_numbers[exposure.Source]] = true;
     }
 
-    /// <summary>Every source, the strongest first.</summary>
-    public ImmutableArray<SourceId> All => _all.IsDefault ? _all = [.. _rank.Keys.Order(this)] : _all;
+    /// <summary>How many sources there are; their numbers run from 0.</summary>
+    public int Count => _sources.Length;
+
+    public SourceId this[int number] => _sources[number];
+
+    /// <summary>The number of a source; null when no fact is from it.</summary>
+    public int? NumberOf(SourceId source) => _numbers.TryGetValue(source, out var number) ? number : null;
 
     /// <summary>True for an administration, a statement or an order.</summary>
-    public bool IsDose(SourceId source) => _doses.Contains(source);
-
-    public int Compare(SourceId x, SourceId y)
-    {
-        var (a, b) = (_rank.GetValueOrDefault(x), _rank.GetValueOrDefault(y));
-        var byWeakness = a.Weakness.CompareTo(b.Weakness);
-        if (byWeakness != 0)
-            return byWeakness;
-        var byDate = Comparer<ClinicalDate?>.Default.Compare(a.Date, b.Date);
-        return byDate != 0 ? byDate : x.CompareTo(y);
-    }
+    public bool IsDose(SourceId source) => NumberOf(source) is { } number && _doses[number];
 
     private void Take<T>(ImmutableArray<T> facts, Func<T, SourceId> source, Func<T, ClinicalDate?> date)
     {
@@ -78,7 +83,9 @@ internal sealed class Strength : IComparer<SourceId>
 
     private void Take(SourceId source, int weakness, ClinicalDate? date)
     {
-        if (!_rank.TryGetValue(source, out var before) || weakness < before.Weakness)
-            _rank[source] = (weakness, date);
+        // Days are numbered below 2^22; no date comes first.
+        var rank = date is { } day ? ((long)weakness << 48) | ((long)(day.First.DayNumber + 1) << 24) | (long)day.Last.DayNumber : (long)weakness << 48;
+        if (!_ranks.TryGetValue(source, out var before) || weakness < before >> 48)
+            _ranks[source] = rank;
     }
 }

@@ -73,6 +73,9 @@ public readonly record struct ClinicalDate(DateOnly First, DateOnly Last, string
     /// <summary>Later or the same.</summary>
     public static bool operator >=(ClinicalDate a, ClinicalDate b) => a.CompareTo(b) >= 0;
 
+    /// <summary>Of the days alone: dates serve as keys, and the text says no more.</summary>
+    public override int GetHashCode() => (First.DayNumber * 397) ^ Last.DayNumber;
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 }

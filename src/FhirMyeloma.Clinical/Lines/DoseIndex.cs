@@ -11,8 +11,8 @@ internal sealed class DoseIndex
 {
     private static readonly ClinicalDate Never = ClinicalDate.Of(DateOnly.MaxValue);
 
-    private readonly List<Dose>?[] _doses = new List<Dose>?[Drugs.Count];
-    private readonly List<ClinicalDate>?[] _latestEnd = new List<ClinicalDate>?[Drugs.Count];
+    // By drug; many records have none of a kind.
+    private Series?[] _byDrug = [];
 
     /// <summary>The drugs that have a dose here.</summary>
     public DrugSet Given { get; private set; }
@@ -20,16 +20,14 @@ internal sealed class DoseIndex
     /// <summary>Adds a dose that begins no earlier than those before it.</summary>
     public void Add(Dose dose)
     {
+        if (_byDrug.Length == 0)
+            _byDrug = new Series?[Drugs.Count];
         Given = Given.With(dose.Drug);
-        var doses = _doses[(int)dose.Drug] ??= [];
-        var ends = _latestEnd[(int)dose.Drug] ??= [];
-        var end = dose.IsOpen ? Never : dose.End;
-        ends.Add(ends.Count > 0 && ends[^1] > end ? ends[^1] : end);
-        doses.Add(dose);
+        (_byDrug[(int)dose.Drug] ??= new()).Add(dose);
     }
 
     /// <summary>The doses of a drug in time order.</summary>
-    public IReadOnlyList<Dose> Of(Drug drug) => _doses[(int)drug] ?? (IReadOnlyList<Dose>)[];
+    public IReadOnlyList<Dose> Of(Drug drug) => Given.Contains(drug) ? _byDrug[(int)drug]!.Doses : (IReadOnlyList<Dose>)[];
 
     /// <summary>The drugs with a dose or period that can begin before <paramref name="before"/> and reaches to <paramref name="from"/> or beyond.</summary>
     public DrugSet GivenBetween(ClinicalDate from, int before)
@@ -47,22 +45,39 @@ internal sealed class DoseIndex
     public bool IsGivenBetween(Drug drug, ClinicalDate from, int before)
     {
         var begun = CountBefore(drug, before);
-        return begun > 0 && _latestEnd[(int)drug]![begun - 1] >= from;
+        return begun > 0 && _byDrug[(int)drug]!.LatestEnd[begun - 1] >= from;
     }
 
     /// <summary>How many doses of the drug can begin before that day.</summary>
     public int CountBefore(Drug drug, int day)
     {
-        var doses = _doses[(int)drug];
-        var (low, high) = (0, doses?.Count ?? 0);
+        if (!Given.Contains(drug))
+            return 0;
+        var doses = _byDrug[(int)drug]!.Doses;
+        var (low, high) = (0, doses.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (doses![middle].Start.First.DayNumber < day)
+            if (doses[middle].Start.First.DayNumber < day)
                 low = middle + 1;
             else
                 high = middle;
         }
         return low;
+    }
+
+    /// <summary>The doses of one drug, each with the latest end up to it.</summary>
+    private sealed class Series
+    {
+        public List<Dose> Doses { get; } = [];
+
+        public List<ClinicalDate> LatestEnd { get; } = [];
+
+        public void Add(Dose dose)
+        {
+            var end = dose.IsOpen ? Never : dose.End;
+            LatestEnd.Add(LatestEnd is [.., var latest] && latest > end ? latest : end);
+            Doses.Add(dose);
+        }
     }
 }

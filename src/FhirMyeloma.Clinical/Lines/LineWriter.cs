@@ -149,7 +149,8 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
         SortedSet<string> rules = new(line.Rules, StringComparer.Ordinal);
         if (flags.Contains(Flag.SubCycle))
             rules.Add("R-LOT-10");
-        if (responseOf(line).Progression is { } progression && draft.LastRegimen > progression.Date)
+        // Every progression of the line comes after its first day.
+        if (draft.LastRegimen > draft.First && responseOf(line).Progression is { } progression && draft.LastRegimen > progression.Date)
         {
             flags.Add(Flag.Review);
             rules.Add("R-LOT-9");

@@ -131,25 +131,28 @@ internal static class Regimens
     {
         if (set.IsEmpty)
             return steroid.Length > 0 ? steroid : "none";
-        List<string> parts = [];
-        parts.AddRange(Letters(set, DrugClass.AntiCd38, DrugClass.OtherAntibody, DrugClass.Bispecific, DrugClass.CarT));
-        var letters = string.Concat(Letters(set, DrugClass.ProteasomeInhibitor)
-            .Concat(Letters(set, DrugClass.ImmunomodulatoryDrug))
-            .Concat(Letters(set, DrugClass.Alkylator)));
-        var others = Letters(set, DrugClass.Other).ToArray();
+        var parts = Letters(set, DrugClass.AntiCd38, DrugClass.OtherAntibody, DrugClass.Bispecific, DrugClass.CarT);
+        var letters = string.Concat(Letters(set, DrugClass.ProteasomeInhibitor, DrugClass.ImmunomodulatoryDrug, DrugClass.Alkylator));
+        var others = Letters(set, DrugClass.Other);
         if (letters.Length > 0)
-            parts.Add(others.Length == 0 ? letters + steroid : letters);
+            parts.Add(others.Count == 0 ? letters + steroid : letters);
         parts.AddRange(others);
-        if (steroid.Length > 0 && (letters.Length == 0 || others.Length > 0))
+        if (steroid.Length > 0 && (letters.Length == 0 || others.Count > 0))
             parts.Add(steroid);
         return string.Join('-', parts);
     }
 
-    private static IEnumerable<string> Letters(DrugSet set, params DrugClass[] classes) =>
-        set.Where(drug => classes.Contains(drug.Class()))
-            .OrderBy(drug => Array.IndexOf(classes, drug.Class()))
-            .ThenBy(drug => (int)drug)
-            .Select(drug => drug.Abbreviation());
+    /// <summary>The abbreviations of the drugs of these classes, class by class.</summary>
+    private static List<string> Letters(DrugSet set, params ReadOnlySpan<DrugClass> classes)
+    {
+        List<string> letters = [];
+        foreach (var of in classes)
+        {
+            foreach (var drug in set & Drugs.OfClass(of))
+                letters.Add(drug.Abbreviation());
+        }
+        return letters;
+    }
 
     private static Regimen Row(string name, SteroidNeed steroid, DrugSet drugs) => new(name, drugs, steroid);
 }

@@ -56,9 +56,10 @@ internal sealed class Roles
             _index.Add(dose);
         _transplants = DatesOf(patient, IsTransplant);
         _collections = DatesOf(patient, procedure => procedure.Kind == TherapyProcedureKind.Apheresis);
-        var products = Drugs.CarT.SelectMany(_index.Of).Select(dose => dose.Start);
-        _cells = [.. DatesOf(patient, procedure => procedure.Kind == TherapyProcedureKind.CarT).Concat(products).Distinct().Order()];
-        _bridging =
+        _cells = DatesOf(patient, procedure => procedure.Kind == TherapyProcedureKind.CarT);
+        if (_index.Given.Overlaps(Drugs.CarT))
+            _cells = [.. _cells.Concat(Drugs.CarT.SelectMany(_index.Of).Select(dose => dose.Start)).Distinct().Order()];
+        _bridging = _cells.Length == 0 || _collections.Length == 0 ? [] :
         [
             .. from cells in _cells
                from collected in _collections

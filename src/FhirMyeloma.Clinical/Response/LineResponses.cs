@@ -17,9 +17,13 @@ internal sealed class LineResponses(Timeline timeline, ResponseRuleset ruleset, 
     /// <summary>The response of a line; of a line it matters only where it stands and when it begins and ends.</summary>
     public LineResponse Of(LineOfTherapy line)
     {
-        var key = (line.Number, line.First, line.NewTherapy, line.PreviousLineStart);
-        if (!_derived.TryGetValue(key, out var response))
-            _derived.Add(key, response = ResponseHistory.Derive(timeline, line, ruleset, policy));
+        if (!_derived.TryGetValue(Key(line), out var response))
+            _derived.Add(Key(line), response = ResponseHistory.Derive(timeline, line, ruleset, policy));
         return response;
     }
+
+    /// <summary>The same, where it was derived before.</summary>
+    public LineResponse? Known(LineOfTherapy line) => _derived.GetValueOrDefault(Key(line));
+
+    private static (int, ClinicalDate, ClinicalDate?, ClinicalDate?) Key(LineOfTherapy line) => (line.Number, line.First, line.NewTherapy, line.PreviousLineStart);
 }

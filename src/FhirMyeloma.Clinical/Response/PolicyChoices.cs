@@ -17,7 +17,7 @@ internal static class PolicyChoices
     public static ImmutableArray<PolicyChoice> Of(DerivationPolicy policy)
     {
         var plain = DerivationPolicy.Default;
-        var choices = ImmutableArray.CreateBuilder<PolicyChoice>();
+        var choices = ImmutableArray.CreateBuilder<PolicyChoice>(0);
         if (policy.UrinePolicy != plain.UrinePolicy)
             choices.Add(new("urine-policy", policy.UrinePolicy == UrinePolicy.Strict ? "strict" : "ignore", policy with { UrinePolicy = plain.UrinePolicy }));
         if (policy.NadirLowestSingle)

@@ -12,19 +12,19 @@ internal static class GivenLine
 {
     public static LineResponse Derive(MyelomaCase patient, LineOfTherapy line, ResponseRuleset ruleset, DerivationPolicy policy)
     {
-        var smallest = new Smallest(patient);
+        var smallest = new Smallest(patient, policy);
         var response = ResponseHistory.Derive(patient, line, ruleset, policy);
         ImmutableArray<ResponseAt> dates =
         [
             .. response.Assessments.Select(at => at with
             {
                 Cited = Cited.When(() => smallest.Of(
-                    [], at.Sources, part => ResponseHistory.Derive(part, line, ruleset, policy).Assessments.Any(other => Shown.Same(at, other)))),
+                    [], at.Sources, part => ResponseHistory.Derive(part.Case, line, ruleset, policy).Assessments.Any(other => Shown.Same(at, other)))),
             }),
         ];
         return response with
         {
-            Cited = Cited.When(() => smallest.Of([], response.Sources, part => Shown.Same(response, ResponseHistory.Derive(part, line, ruleset, policy)))),
+            Cited = Cited.When(() => smallest.Of([], response.Sources, part => Shown.Same(response, ResponseHistory.Derive(part.Case, line, ruleset, policy)))),
             Assessments = dates,
             Progression = response.Progression is { } progression ? progression with { Cited = dates.First(at => at.Date == progression.Date).Cited } : null,
         };

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
 
-namespace FhirMyeloma.Clinical.Cases;
+namespace FhirMyeloma.Clinical.Tests.Evidence;
 
-/// <summary>A case with part of its sources: what the record would be had nothing else been sent.</summary>
+/// <summary>A case with part of its sources, put together the plain way: what the record would be had nothing else been sent.</summary>
 internal static class CaseParts
 {
     /// <summary>
