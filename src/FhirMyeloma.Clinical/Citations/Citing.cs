@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
@@ -16,49 +15,56 @@ namespace FhirMyeloma.Clinical.Citations;
 /// </summary>
 internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, DerivedCase found)
 {
-    private readonly Lazy<Smallest> _smallest = new(() => new(patient, policy));
-    // Results may be read by several threads at once.
-    private readonly ConcurrentDictionary<int, ImmutableArray<SourceId>> _existence = [];
+    // Results may be read by several threads at once; what they cite is looked for by one at a time.
+    private readonly Lock _looking = new();
+    private readonly Dictionary<int, ImmutableArray<SourceId>> _existence = [];
+    private Smallest? _smallest;
 
-    private Smallest Smallest => _smallest.Value;
+    private Smallest Smallest => _smallest ??= new(patient, policy);
 
     public DerivedCase Cite() => found with
     {
-        Lines = [.. found.Lines.Select(line => line with { Cited = Cited.When(() => OfLine(line)) })],
+        Lines = [.. found.Lines.Select(line => line with { Cited = WhenAsked(() => OfLine(line)) })],
         ByRuleset = [.. found.ByRuleset.Select(Cite)],
-        Switches = [.. found.Switches.Select(change => change with { Cited = Cited.When(() => OfSwitch(change)) })],
-        Mrd = [.. found.Mrd.Select((status, at) => status with { Cited = Cited.When(() => OfMrd(status, at)) })],
-        Stages = [.. found.Stages.Select(stage => stage with { Cited = Cited.When(() => OfStage(stage)) })],
-        Risks = [.. found.Risks.Select(risk => risk with { Cited = Cited.When(() => OfRisk(risk)) })],
+        Switches = [.. found.Switches.Select(change => change with { Cited = WhenAsked(() => OfSwitch(change)) })],
+        Mrd = [.. found.Mrd.Select((status, at) => status with { Cited = WhenAsked(() => OfMrd(status, at)) })],
+        Stages = [.. found.Stages.Select(stage => stage with { Cited = WhenAsked(() => OfStage(stage)) })],
+        Risks = [.. found.Risks.Select(risk => risk with { Cited = WhenAsked(() => OfRisk(risk)) })],
     };
 
     private RulesetResults Cite(RulesetResults under)
     {
         ImmutableArray<LineResponse> responses = [.. under.Responses.Select(response => Cite(under.Ruleset, response))];
         ImmutableArray<DrugRefractoriness> refractoriness =
-            [.. under.Refractoriness.Select(drug => drug with { Cited = Cited.When(() => OfDrug(under, responses, drug)) })];
+            [.. under.Refractoriness.Select(drug => drug with { Cited = WhenAsked(() => OfDrug(under, responses, drug)) })];
         return under with
         {
             Responses = responses,
             Refractoriness = refractoriness,
-            ClassRefractoriness = under.ClassRefractoriness with { Cited = Cited.When(() => OfClasses(under, refractoriness)) },
-            ReportedChecks = [.. under.ReportedChecks.Select(check => check with { Cited = Cited.When(() => OfCheck(under, responses, check)) })],
+            ClassRefractoriness = under.ClassRefractoriness with { Cited = WhenAsked(() => OfClasses(under, refractoriness)) },
+            ReportedChecks = [.. under.ReportedChecks.Select(check => check with { Cited = WhenAsked(() => OfCheck(under, responses, check)) })],
             TimesToEvent = OfEndpoints(under, responses),
         };
     }
 
     private LineResponse Cite(ResponseRuleset ruleset, LineResponse response)
     {
-        ImmutableArray<ResponseAt> dates = [.. response.Assessments.Select(at => at with { Cited = Cited.When(() => OfDate(ruleset, at)) })];
+        ImmutableArray<ResponseAt> dates = [.. response.Assessments.Select(at => at with { Cited = WhenAsked(() => OfDate(ruleset, at)) })];
         return response with
         {
-            Cited = Cited.When(() => OfResponse(ruleset, response, dates)),
+            Cited = WhenAsked(() => OfResponse(ruleset, response, dates)),
             Assessments = dates,
             Progression = response.Progression is { } progression && dates.FirstOrDefault(at => at.Date == progression.Date) is { } shown
                 ? progression with { Cited = shown.Cited }
                 : response.Progression,
         };
     }
+
+    private Cited WhenAsked(Func<ImmutableArray<SourceId>> find) => Cited.When(() =>
+    {
+        lock (_looking)
+            return find();
+    });
 
     // ---- lines ----
 
@@ -144,7 +150,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
         return InLine(
             line, [],
             response.Speaking.Sources.Concat(dates.Where(at => response.SpeakingDates.Value.Contains(at.Date)).SelectMany(at => at.Sources)),
-            response.Cited.Sources, [], true,
+            response.Cited.Sources, [], found.Lines.Length > 1,
             part => Shown.Same(response, part.ResponseOf(line, ruleset)),
             part => part.ResponseOf(response.Line, ruleset) is { } other && Shown.Same(response, other));
     }
@@ -177,7 +183,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
     {
         // Start and end are rows of their own: what those cite is nearly all.
         var likely = new Lazy<ImmutableArray<EndpointResult>>(() => Endpoints.Derive(patient, found.Lines, responses, policy.TimeToEvent));
-        return [.. under.TimesToEvent.Select((time, at) => time with { Cited = Cited.When(() => OfEndpoint(under.Ruleset, time, likely.Value[at])) })];
+        return [.. under.TimesToEvent.Select((time, at) => time with { Cited = WhenAsked(() => OfEndpoint(under.Ruleset, time, likely.Value[at])) })];
     }
 
     private ImmutableArray<SourceId> OfEndpoint(ResponseRuleset ruleset, EndpointResult time, EndpointResult likely)
@@ -230,7 +236,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
                 .Concat(stated),
             (drug.Labels.IsEmpty ? [] : line.Cited.Sources.Concat(After(line) is { } next ? Existence(next) : patient.LastContactSources))
                 .Concat(progression is null ? [] : Existence(Line(progression.Line))),
-            true,
+            found.Lines.Length > 1,
             part =>
             {
                 ImmutableArray<LineResponse> derived =

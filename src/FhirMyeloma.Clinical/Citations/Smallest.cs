@@ -6,7 +6,7 @@ namespace FhirMyeloma.Clinical.Citations;
 
 /// <summary>
 /// Finds inputs that are enough for a result and of which none can go, by deriving again from part of the record. Of inputs that could stand for each other
-/// the weaker, then the later, then the ordinally greater goes first.
+/// the weaker, then the later, then the ordinally greater goes first. Used by one thread at a time.
 /// </summary>
 internal sealed class Smallest
 {
@@ -101,17 +101,14 @@ internal sealed class Smallest
 
     private Rederivation Part(SourceSet set)
     {
-        Tried++;
         if (_known.TryGetValue(set, out var known))
             return known;
-        Made++;
         Rederivation part = new(_parts.Of(set), _policy);
         if (_known.Count == Remembered)
             _known.Clear();
         _known.Add(set.Copy(), part);
         return part;
     }
-    public static int Tried, Made;
 
     /// <summary>Drops what can go, the weakest first and in blocks while there is much; what a later drop may have freed is asked again.</summary>
     private ImmutableArray<SourceId> Thin(SourceSet set, List<int> free, Func<Rederivation, bool> gives)

@@ -3,7 +3,6 @@ using System.Globalization;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Citations;
 using FhirMyeloma.Clinical.Evidence;
-using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Clinical.Tests.Evidence;
 
@@ -20,14 +19,21 @@ public class SufficientAndNecessaryTests
     {
         var rolls = int.Parse(Environment.GetEnvironmentVariable("EVIDENCE_PATIENTS") ?? Rolls.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var tally = new SortedDictionary<string, Count>(StringComparer.Ordinal);
-        for (var seed = 1; seed <= rolls; seed++)
+        Parallel.For(1, rolls + 1, seed =>
         {
-            var dice = new Dice((ulong)seed);
-            var patient = Records.Roll(dice);
+            var patient = Records.Roll(new((ulong)seed));
             var derived = Derivation.Derive(patient, DerivationPolicy.Default);
-            foreach (var row in Rows.Of(derived))
-                Judge(patient, row, tally, seed);
-        }
+            List<(Row Row, string? Insufficient, List<string> Unneeded)> judged = [.. Rows.Of(derived).Select(row => Judge(patient, row, seed))];
+            lock (tally)
+            {
+                foreach (var (row, insufficient, unneeded) in judged)
+                {
+                    if (!tally.TryGetValue(row.Kind, out var count))
+                        tally.Add(row.Kind, count = new());
+                    count.Add(row, insufficient, unneeded);
+                }
+            }
+        });
 
         var report = string.Join('\n', tally.Select(kind => $"{kind.Key}: {kind.Value}"));
         if (Environment.GetEnvironmentVariable("EVIDENCE_REPORT") is { } file)
@@ -35,33 +41,23 @@ public class SufficientAndNecessaryTests
         Assert.True(tally.Values.All(count => count.Insufficient == 0 && count.Unneeded == 0), report);
     }
 
-    private static void Judge(MyelomaCase patient, Row row, SortedDictionary<string, Count> tally, int seed)
+    private static (Row Row, string? Insufficient, List<string> Unneeded) Judge(MyelomaCase patient, Row row, int seed)
     {
-        if (!tally.TryGetValue(row.Kind, out var count))
-            tally.Add(row.Kind, count = new());
-        count.Rows++;
-        count.Cited += row.Cited.Length;
         HashSet<SourceId> cited = [.. row.Cited];
         if (!IsGivenBy(patient, cited, row))
-        {
-            count.Insufficient++;
-            count.Note($"seed {seed} {row.Name} is not given by {string.Join(' ', row.Cited)}");
-            return;
-        }
-
+            return (row, $"seed {seed} {row.Name} is not given by {string.Join(' ', row.Cited)}", []);
+        List<string> unneeded = [];
         foreach (var source in row.Cited)
         {
             if (row.Decreed.Contains(source))
                 continue;
             cited.Remove(source);
             if (IsGivenBy(patient, cited, row))
-            {
-                count.Unneeded++;
-                count.Note($"seed {seed} {row.Name} does not need {source}");
-            }
-
+                unneeded.Add($"seed {seed} {row.Name} does not need {source}");
             cited.Add(source);
         }
+
+        return (row, null, unneeded);
     }
 
     private static bool IsGivenBy(MyelomaCase patient, HashSet<SourceId> sources, Row row)
@@ -74,22 +70,24 @@ public class SufficientAndNecessaryTests
     {
         private readonly List<string> _first = [];
 
-        public int Rows { get; set; }
+        private int _rows;
+        private int _cited;
 
-        public int Cited { get; set; }
+        public int Insufficient { get; private set; }
 
-        public int Insufficient { get; set; }
+        public int Unneeded { get; private set; }
 
-        public int Unneeded { get; set; }
-
-        public void Note(string text)
+        public void Add(Row row, string? insufficient, List<string> unneeded)
         {
-            if (_first.Count < 6)
-                _first.Add(text);
+            _rows++;
+            _cited += row.Cited.Length;
+            Insufficient += insufficient is null ? 0 : 1;
+            Unneeded += unneeded.Count;
+            _first.AddRange(unneeded.Prepend(insufficient).OfType<string>().Take(6 - Math.Min(6, _first.Count)));
         }
 
         public override string ToString() =>
-            $"{Rows} rows, {Cited} cited, {Insufficient} insufficient, {Unneeded} unneeded" + string.Concat(_first.Select(text => "\n    " + text));
+            $"{_rows} rows, {_cited} cited, {Insufficient} insufficient, {Unneeded} unneeded" + string.Concat(_first.Select(text => "\n    " + text));
     }
 }
 
