@@ -45,12 +45,7 @@ internal sealed record Baseline
         foreach (var day in timeline.Days)
         {
             if (!day.Date.IsOnOrBefore(line.First).IsMet)
-            {
-                if (day.Date.First > line.First.Last)
-                    break;
                 continue;
-            }
-
             everSeen = Lesions.Renewed(everSeen, day.Lesions);
             if (line.PreviousLineStart is { } earliest && !earliest.IsOnOrBefore(day.Date).IsMet)
                 continue;

@@ -98,9 +98,7 @@ internal static class BestResponse
         counting.IsEmpty ? nothing : counting.Max(date => date.In(view));
 
     private static Progression ProgressionOf(Assessment date) => new(
-        date.Date, date.Progression.Met[0].Id, date.Settled.IsConfirmed,
-        date.Settled.IsConfirmed ? date.Settled.Date : null,
-        [])
+        date.Date, date.Progression.Met[0].Id, date.Settled.IsConfirmed, date.Settled.Date, [])
     {
         Cited = Cited.When(() => Distinct(date.Candidates)),
     };
@@ -136,9 +134,9 @@ internal static class BestResponse
         var frame = deciding.Facts.Frame;
         var without = day with
         {
-            Serum = day.Serum! with { Value = Reading.Exact(0), Undetected = true, TooSmallToQuantify = false, BandResolved = true },
+            Serum = day.Serum! with { Value = Reading.Exact(0) },
             SerumFixation = day.SerumFixation is { MaybeDrug: true } or { ForeignIgGKappa: true }
-                ? day.SerumFixation with { Positive = Tri.NotMet, ForeignIgGKappa = false, MaybeDrug = false }
+                ? day.SerumFixation with { Positive = Tri.NotMet, ForeignIgGKappa = false }
                 : day.SerumFixation,
         };
         return ResponseLadder.Deeper(best, DateFacts.Of(frame, without, deciding.Facts.Criteria).Level(LevelView.Primary));

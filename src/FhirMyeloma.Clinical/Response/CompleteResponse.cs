@@ -20,6 +20,9 @@ internal sealed record CompleteResponse
 
     public Tri? MarrowBelow5 { get; init; }
 
+    /// <summary>The marrow that says so.</summary>
+    public Sample? Marrow { get; init; }
+
     /// <summary>As <see cref="MarrowBelow5"/>, if the immunofixations that are missing had been negative: marrow counts from the day they first were.</summary>
     public Tri? MarrowPossiblyBelow5 { get; init; }
 
@@ -92,14 +95,12 @@ internal sealed record CompleteResponse
     }
 
     /// <summary>
-    /// What a CR candidate lacks: the items of CR and, where the ruleset knows it, of sCR; beside a missing immunofixation also the M-protein that the set assumed,
-    /// which measured could stand against CR.
+    /// What a CR candidate lacks: the items of CR and, where the ruleset knows it, of sCR; beside a missing immunofixation of urine also its M-protein where the
+    /// set assumed it, which measured could stand against CR. That of serum was measured: no candidate without electrophoresis.
     /// </summary>
     public IEnumerable<MissingInput> MissingForCandidate(bool hasStringent)
     {
         var missing = MissingFor(hasStringent ? ResponseLevel.StringentComplete : ResponseLevel.Complete);
-        if (SerumFixationNegative is null && SerumUndetected is null)
-            missing = missing.Append(MissingInput.Serum);
         return UrineFixationNegative is null && UrineUndetected is null ? missing.Append(MissingInput.Urine) : missing;
     }
 
@@ -139,6 +140,7 @@ internal sealed record CompleteResponse
             SerumFixationNegative = FixationNegative(day.SerumFixation, exposed),
             UrineFixationNegative = day.UrineFixation?.Negative,
             MarrowBelow5 = marrow is null ? null : Below5(marrow),
+            Marrow = marrow?.Marrow,
             MarrowPossiblyBelow5 = atBest.Marrow,
             LesionsGone = !frame.Baseline.Plasmacytoma ? Tri.Met : imaging?.GoneFrom(frame.Baseline.Lesions) is { IsUnknown: false } gone ? gone : null,
             RatioNormal = ratio,

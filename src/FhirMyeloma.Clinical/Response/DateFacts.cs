@@ -93,7 +93,7 @@ internal sealed record DateFacts
         if (complete is { } level)
             return Criteria.Cap(level);
         var core = Core(view);
-        if (core <= ResponseLevel.Stable || PlasmacytomaHalved is { IsMet: true })
+        if (core <= ResponseLevel.Stable)
             return core;
         var halved = PlasmacytomaHalved is { } measured ? measured.IsMet || (IsBetterEnd(view) && measured.IsUnknown) : view == LevelView.BestPossible;
         return halved ? core : ResponseLevel.Stable;

@@ -121,6 +121,8 @@ internal static class DateFlags
                 yield return serum;
             if (day.Urine is { } measured)
                 yield return measured;
+            if (date.Facts.Complete.Marrow is { } marrow)
+                yield return marrow;
         }
 
         if (date.Judged >= ResponseLevel.Complete && day.LightChains is { HasBoth: true } chains)

@@ -74,8 +74,6 @@ internal static class Interference
                 ? drug with
                 {
                     Value = Reading.Exact(0),
-                    Undetected = true,
-                    TooSmallToQuantify = false,
                     BandResolved = true,
                     Copyable = false,
                     Censored = false,

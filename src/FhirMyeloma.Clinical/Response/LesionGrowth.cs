@@ -27,11 +27,7 @@ internal readonly record struct LesionGrowth(Tri Holds, ImmutableArray<SourceId>
         var best = No;
         foreach (var before in earlier)
         {
-            if (before.IsEmpty)
-                continue;
             best = Worse(best, SumGrew(now, before));
-            if (now.Named.IsEmpty || before.Named.IsEmpty)
-                continue;
             foreach (var (name, product, _) in now.Named)
             {
                 if (product is not null && before.Named.FirstOrDefault(lesion => lesion.Name == name)?.Spd is { } gone && gone.Value.IsAtMost(0).IsMet)

@@ -75,8 +75,6 @@ internal static class Relapse
         List<Lesions> earlier = [frame.Baseline.Lesions];
         foreach (var day in frame.Days)
         {
-            if (day.Lesions.IsEmpty)
-                continue;
             var lesions = Lesions.Of(day.Lesions);
             if (lesions.New.Any(finding => finding.Lesion is not { } name || !frame.Baseline.KnownLesions.Contains(name)) || earlier.Exists(before => GrewDefinitely(lesions, before)))
                 return day.Date;

@@ -26,7 +26,6 @@ internal static class SampleJoin
             day => day.HasSerum,
             day => day.UrineFixation is not null,
             (giver, taker) => (giver with { UrineFixation = null }, taker with { UrineFixation = giver.UrineFixation }));
-        days.RemoveAll(day => day.IsEmpty);
         return [.. days];
     }
 
@@ -36,26 +35,17 @@ internal static class SampleJoin
     /// </summary>
     public static ImmutableArray<SampleDay> Borrow(ImmutableArray<SampleDay> days, Func<SampleDay, bool> isFollowed, int withinDays)
     {
-        ImmutableArray<SampleDay>.Builder? result = null;
-        for (var i = 0; i < days.Length; i++)
-        {
-            if (!isFollowed(days[i]) || (days[i].SerumFixation is not null && days[i].UrineFixation is not null))
-                continue;
-            var serum = days[i].SerumFixation ?? Neighbour(i, day => day.SerumFixation is not null)?.SerumFixation;
-            var urine = days[i].UrineFixation ?? Neighbour(i, day => day.UrineFixation is not null)?.UrineFixation;
-            if (serum == days[i].SerumFixation && urine == days[i].UrineFixation)
-                continue;
-            result ??= days.ToBuilder();
-            result[i] = days[i] with { SerumFixation = serum, UrineFixation = urine };
-        }
+        return
+        [
+            .. days.Select((day, i) => !isFollowed(day) ? day : day with
+            {
+                SerumFixation = day.SerumFixation ?? Neighbour(i, other => other.SerumFixation is not null)?.SerumFixation,
+                UrineFixation = day.UrineFixation ?? Neighbour(i, other => other.UrineFixation is not null)?.UrineFixation,
+            }),
+        ];
 
-        return result?.ToImmutable() ?? days;
-
-        SampleDay? Neighbour(int i, Func<SampleDay, bool> holds)
-        {
-            var j = Nearest(days, i, day => holds(day) && !isFollowed(day), withinDays);
-            return j < 0 ? null : days[j];
-        }
+        SampleDay? Neighbour(int i, Func<SampleDay, bool> holds) =>
+            Nearest(days, i, day => holds(day) && !isFollowed(day), withinDays) is >= 0 and var j ? days[j] : null;
     }
 
     private static void Move(

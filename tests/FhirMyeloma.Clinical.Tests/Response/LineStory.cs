@@ -12,9 +12,9 @@ namespace FhirMyeloma.Clinical.Tests.Response;
 /// <c>d0 M=5.0 U=150; d28 M=&lt;0.1 IFES=neg; d56 K=3.4 L=2.86</c>. Day 0 is the first dose of the line; negative days lie before it.
 /// M serum g/dL, U urine mg/24 h, K and L free light chains mg/L, R ratio, BM marrow %, PC circulating cells; <c>none</c> a text "not detected",
 /// <c>trace</c> "present, too small to quantify"; <c>a|b</c> two results of one day; <c>?</c> after a value preliminary, <c>!</c> spurious;
-/// IFES and IFEU, CLON (pos or neg), DIRA (shifted or not), SPD, LD, NEW, GONE; <c>m2024-03</c> instead of a day is a month without day.
+/// IFES and IFEU, CLON (pos or neg), DIRA (shifted, no or unclear), SPD, LD, NEW, GONE; <c>m2024-03</c> instead of a day is a month without day.
 /// <c>SPD@rib=400</c> speaks of one lesion; <c>M#1=0.3:IgGk</c> is one band of several; <c>R=1.7[0.37-3.1]</c> brings the laboratory's own range;
-/// <c>K=5~LabA</c> a method; <c>MRD=neg:flow:0.00001</c> minimal residual disease; <c>DEATH=myeloma</c> death of it.
+/// <c>PLASMACYTOMA=yes</c> one that is stated at diagnosis; <c>K=5~LabA</c> a method; <c>MRD=neg:flow:0.00001</c> minimal residual disease; <c>DEATH=myeloma</c> death of it.
 /// </summary>
 internal static partial class LineStory
 {
@@ -30,6 +30,7 @@ internal static partial class LineStory
         var assays = ImmutableArray.CreateBuilder<DrugBandAssay>();
         var mrd = ImmutableArray.CreateBuilder<MrdResult>();
         ClinicalDate? death = null;
+        ImmutableArray<SourceId> plasmacytoma = [];
         foreach (var day in samples.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var words = day.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -49,7 +50,7 @@ internal static partial class LineStory
         {
             PatientKey = "story",
             HasMyelomaEvidence = true,
-            Diagnosis = Typed(clone),
+            Diagnosis = Typed(clone) with { Plasmacytoma = !plasmacytoma.IsEmpty, PlasmacytomaSources = plasmacytoma },
             Measurements = measurements.ToImmutable(),
             Immunofixations = fixations.ToImmutable(),
             Clonality = clonality.ToImmutable(),
@@ -79,6 +80,9 @@ internal static partial class LineStory
                 case "DEATH":
                     death = date;
                     break;
+                case "PLASMACYTOMA":
+                    plasmacytoma = [source];
+                    break;
                 case "IFES" or "IFEU":
                     fixations.Add(new(name == "IFES" ? ImmunofixationSample.Serum : ImmunofixationSample.Urine, Tri.Of(!text.StartsWith("neg", StringComparison.Ordinal)), date, source)
                     {
@@ -91,7 +95,7 @@ internal static partial class LineStory
                     clonality.Add(new(Tri.Of(text == "pos"), date, source));
                     break;
                 case "DIRA":
-                    assays.Add(new(Tri.Of(text == "shifted"), date, source));
+                    assays.Add(new(text == "unclear" ? Tri.Unknown : Tri.Of(text == "shifted"), date, source));
                     break;
                 case "SPD" or "LD" or "NEW" or "GONE":
                     var measure = kind switch { "SPD" => LesionMeasure.Spd, "LD" => LesionMeasure.LongestDiameter, "NEW" => LesionMeasure.NewLesion, _ => LesionMeasure.Gone };

@@ -74,6 +74,7 @@ public class ResponseTableTests
             {
                 "level" => date.Level.Code(),
                 "confirmed" => YesNo(date.Confirmed),
+                "final" => YesNo(date.IsFinal),
                 "strict" => date.Strict.Code(),
                 "relaxed" => date.Relaxed.Code(),
                 "bounds" => Bounds(date.BoundWorst, date.BoundBest),
@@ -110,6 +111,8 @@ public class ResponseTableTests
             "crit" => response.Progression?.Criterion ?? "-",
             "first" => response.FirstResponse is { } first ? Day(first) : "-",
             "on" => response.BestResponse is { } on ? Day(on) : "-",
+            "from" => response.PeriodStart is { } from ? Day(from) : "-",
+            "to" => response.PeriodEnd is { } to ? Day(to) : "-",
             "relapse" => response.RelapseFromCr is { } relapse ? Day(relapse) : "-",
             "mrdrelapse" => response.RelapseFromMrdNegative is { } lost ? Day(lost) : "-",
             "clinical" => response.ClinicalRelapse is { } clinical ? Day(clinical) : "-",
