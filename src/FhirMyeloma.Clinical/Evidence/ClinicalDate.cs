@@ -61,6 +61,9 @@ public readonly record struct ClinicalDate(DateOnly First, DateOnly Last, string
         return byLast != 0 ? byLast : string.CompareOrdinal(Text, other.Text);
     }
 
+    /// <summary>The later of the two.</summary>
+    public static ClinicalDate Later(ClinicalDate a, ClinicalDate b) => a > b ? a : b;
+
     /// <summary>Earlier.</summary>
     public static bool operator <(ClinicalDate a, ClinicalDate b) => a.CompareTo(b) < 0;
 

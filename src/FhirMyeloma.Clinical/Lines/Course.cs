@@ -31,7 +31,7 @@ internal sealed class Course
         List<RoledDose> treatment = [];
         foreach (var dose in new Roles(patient, policy, Clinical.Lines.Doses.Of(patient)).All())
         {
-            LastDose = LastDose is { } last && last >= dose.Dose.End ? last : dose.Dose.End;
+            RecordEnd = ClinicalDate.Later(RecordEnd, dose.Dose.End);
             switch (dose.Role)
             {
                 case DoseRole.Steroid or DoseRole.Premedication:
@@ -52,16 +52,14 @@ internal sealed class Course
             treatment.Add(dose);
         }
         Dates = Group(patient, [.. treatment]);
-        RecordEnd = LatestDate(patient);
+        IncludeInRecord(patient);
     }
 
     /// <summary>The dates on which treatment other than steroids begins, in time order.</summary>
     public ImmutableArray<CourseDate> Dates { get; }
 
     /// <summary>The latest date in the record (a.9).</summary>
-    public ClinicalDate RecordEnd { get; }
-
-    private ClinicalDate? LastDose { get; }
+    public ClinicalDate RecordEnd { get; private set; } = ClinicalDate.Of(DateOnly.MinValue);
 
     /// <summary>The drugs against myeloma on board on that day or within the window that begins with it.</summary>
     public DrugSet ActiveFrom(ClinicalDate day) => _regimen.GivenBetween(day, WindowEnd(day));
@@ -97,9 +95,6 @@ internal sealed class Course
         }
         return low;
     }
-
-    /// <summary>Is the dose given on that day or within the window that begins with it?</summary>
-    public bool IsActiveFrom(Dose dose, ClinicalDate day) => dose.ReachesTo(day) && StartsInWindow(dose.Start, day);
 
     /// <summary>Can <paramref name="date"/> lie in the window that begins on <paramref name="day"/>?</summary>
     public bool StartsInWindow(ClinicalDate date, ClinicalDate day) => date.First.DayNumber < WindowEnd(day);
@@ -148,22 +143,15 @@ internal sealed class Course
         dates.Sort(inTime);
     }
 
-    private ClinicalDate LatestDate(MyelomaCase patient)
+    private void IncludeInRecord(MyelomaCase patient)
     {
-        var latest = ClinicalDate.Of(DateOnly.MinValue);
-        Include(LastDose);
         foreach (var procedure in patient.Procedures)
             Include(procedure.Date);
         foreach (var measurement in patient.Measurements)
             Include(measurement.Date);
         Include(patient.LastContact);
         Include(patient.Death);
-        return latest;
 
-        void Include(ClinicalDate? date)
-        {
-            if (date is { } other && other > latest)
-                latest = other;
-        }
+        void Include(ClinicalDate? date) => RecordEnd = ClinicalDate.Later(RecordEnd, date ?? RecordEnd);
     }
 }

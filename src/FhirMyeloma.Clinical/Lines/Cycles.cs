@@ -51,15 +51,15 @@ internal static class Cycles
     public static CycleCount Count(DrugSet regimen, Regimen? row, IReadOnlyList<Dose> doses, ClinicalDate? next, ClinicalDate recordEnd)
     {
         if (regimen.Overlaps(Drugs.CarT))
-            return new(null, null, false, DefaultLength, []);
+            return Unknown(DefaultLength);
         if (Anchor(regimen) is not { } anchor)
-            return Estimate(Of(doses, regimen & Drugs.AntiMyeloma), row?.CycleDays ?? DefaultLength, next, recordEnd);
+            return Estimate(Of(doses, regimen & Drugs.AntiMyeloma), DefaultLength, next, recordEnd);
 
         var anchors = Of(doses, [anchor]);
         if (anchors.Exists(dose => dose.Evidence == ExposureEvidence.Order || dose.IsPeriod))
             return Estimate(anchors, row?.CycleDays ?? DefaultLength, next, recordEnd);
         if (anchors.Count == 0 || anchors.Exists(dose => !dose.Start.IsExact))
-            return new(null, null, false, row?.CycleDays ?? DefaultLength, []);
+            return Unknown(row?.CycleDays ?? DefaultLength);
 
         var days = Days(anchors);
         var length = row?.CycleDays ?? LengthByPattern(anchor, days);
@@ -75,6 +75,8 @@ internal static class Cycles
         var completed = recordEnd.First.DayNumber - starts[last] >= lengths[last] ? starts.Count : last;
         return new(starts.Count, completed, false, length, [.. Openers(anchors, starts.Take(stage)), .. openers]);
     }
+
+    private static CycleCount Unknown(int length) => new(null, null, false, length, []);
 
     private static List<Dose> Of(IReadOnlyList<Dose> doses, DrugSet drugs)
     {
@@ -154,35 +156,32 @@ internal static class Cycles
     private static CycleCount Estimate(List<Dose> doses, int length, ClinicalDate? next, ClinicalDate recordEnd)
     {
         if (doses.Count == 0)
-            return new(null, null, false, length, []);
+            return Unknown(length);
         var first = doses.Min(dose => dose.Start);
-        var last = doses.Max(dose => dose.IsOpen && recordEnd > dose.End ? recordEnd : dose.End);
+        var last = doses.Max(dose => dose.IsOpen ? ClinicalDate.Later(recordEnd, dose.End) : dose.End);
         var span = DaySpan.Between(first, last);
         if (next is { } limit && DaySpan.Between(first, limit) is var room && last >= limit)
-            span = new(Math.Min(span.Min, room.Min - 1), Math.Min(span.Max, room.Max - 1));
+            span = new(room.Min - 1, Math.Min(span.Max, room.Max - 1));
         int Cycles(int days) => Math.Max(days, 0) / length + 1;
-        if (Cycles(span.Min) != Cycles(span.Max))
-            return new(null, null, true, length, []);
         var started = Cycles(span.Min);
+        if (started != Cycles(span.Max))
+            return Unknown(length);
         var elapsed = DaySpan.Between(first, recordEnd).Min;
         return new(started, Math.Min(started, Math.Max(elapsed, 0) / length), true, length, []);
     }
 
-    /// <summary>The doses of the days that open a cycle, one for each day; both in time order.</summary>
+    /// <summary>The doses of the days that open a cycle, of a drug one for each day; both in time order.</summary>
     private static ImmutableArray<SourceId> Openers(List<Dose> doses, IEnumerable<int> starts)
     {
         var openers = ImmutableArray.CreateBuilder<SourceId>();
         var i = 0;
         foreach (var start in starts)
         {
-            SourceId? opener = null;
             for (; i < doses.Count && doses[i].Start.First.DayNumber <= start; i++)
             {
-                if (doses[i].Start.IsExact && doses[i].Start.First.DayNumber == start && (opener is not { } other || doses[i].StartSource < other))
-                    opener = doses[i].StartSource;
+                if (doses[i].Start.IsExact && doses[i].Start.First.DayNumber == start)
+                    openers.Add(doses[i].StartSource);
             }
-            if (opener is { } found)
-                openers.Add(found);
         }
         return openers.DrainToImmutable();
     }

@@ -112,24 +112,15 @@ internal static class Doses
             order = ((int)a.Status).CompareTo((int)b.Status);
         if (order == 0)
             order = a.Dose.IsOpen.CompareTo(b.Dose.IsOpen);
-        if (order == 0)
-            order = a.Dose.StartSource.CompareTo(b.Dose.StartSource);
-        return order != 0 ? order : Nullable.Compare(b.Dose.Intravenous, a.Dose.Intravenous);
+        return order != 0 ? order : a.Dose.StartSource.CompareTo(b.Dose.StartSource);
     }
 
     /// <summary>By start, drug, end.</summary>
-    private static int InTime(Dose a, Dose b)
+    public static int InTime(Dose a, Dose b)
     {
         var order = a.Start.CompareTo(b.Start);
         if (order == 0)
             order = ((int)a.Drug).CompareTo((int)b.Drug);
         return order != 0 ? order : a.End.CompareTo(b.End);
-    }
-
-    /// <summary>By start, drug, end and source.</summary>
-    public static int Compare(Dose a, Dose b)
-    {
-        var order = InTime(a, b);
-        return order != 0 ? order : a.StartSource.CompareTo(b.StartSource);
     }
 }

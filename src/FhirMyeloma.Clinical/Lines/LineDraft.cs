@@ -65,7 +65,7 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
     public ClinicalDate? PlannedChange { get; set; }
 
     /// <summary>The last day of treatment so far: dose or transplant.</summary>
-    public ClinicalDate LastTreatment => _lastTreatment is { } last && last > MainStart ? last : MainStart;
+    public ClinicalDate LastTreatment => ClinicalDate.Later(_lastTreatment ?? MainStart, MainStart);
 
     /// <summary>A period without end: nobody knows that treatment was interrupted.</summary>
     public bool GoesOn { get; private set; }
@@ -86,7 +86,7 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
         if (dose.Role is DoseRole.Regimen or DoseRole.Conditioning)
             Treated(dose.Dose.End);
         if (dose.Role == DoseRole.Regimen)
-            LastRegimen = Later(LastRegimen, dose.Dose.End);
+            LastRegimen = ClinicalDate.Later(LastRegimen ?? dose.Dose.End, dose.Dose.End);
         GoesOn |= dose.Role == DoseRole.Regimen && dose.Dose.IsOpen;
     }
 
@@ -103,19 +103,11 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
         Treated(cells.Date);
     }
 
-    /// <summary>Gives the doses from that day on to another line.</summary>
+    /// <summary>Gives the doses from that day on to the line that follows; how long this one was treated no longer matters then.</summary>
     public void Move(LineDraft to, ClinicalDate start)
     {
         var moved = _doses.FindAll(dose => dose.Dose.Start >= start);
-        RoledDose[] kept = [.. _doses.Where(dose => dose.Dose.Start < start)];
-        _doses.Clear();
-        (_lastTreatment, LastRegimen, GoesOn) = (null, null, false);
-        foreach (var dose in kept)
-            Add(dose);
-        foreach (var transplant in _transplants)
-            Treated(transplant.Date);
-        foreach (var infusion in _cells)
-            Treated(infusion.Date);
+        _doses.RemoveAll(dose => dose.Dose.Start >= start);
         foreach (var dose in moved)
         {
             to.Add(dose);
@@ -123,7 +115,5 @@ internal sealed class LineDraft(int number, ClinicalDate first, LineStartReason 
         }
     }
 
-    private void Treated(ClinicalDate day) => _lastTreatment = Later(_lastTreatment, day);
-
-    private static ClinicalDate Later(ClinicalDate? a, ClinicalDate b) => a is { } other && other > b ? other : b;
+    private void Treated(ClinicalDate day) => _lastTreatment = ClinicalDate.Later(_lastTreatment ?? day, day);
 }

@@ -91,13 +91,13 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
     {
         var last = draft.First;
         foreach (var drug in drugs)
-            last = Later(last, drug.Last);
+            last = ClinicalDate.Later(last, drug.Last);
         foreach (var cells in draft.Cells)
-            last = Later(last, cells.Date);
+            last = ClinicalDate.Later(last, cells.Date);
         if (drugs.IsEmpty)
         {
             foreach (var transplant in draft.Transplants)
-                last = Later(last, transplant.Date);
+                last = ClinicalDate.Later(last, transplant.Date);
         }
         return last;
     }
@@ -177,16 +177,16 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
         }
         var last = draft.MainStart;
         foreach (var dose in doses)
-            last = Later(last, dose.Dose.IsOpen ? course.RecordEnd : dose.Dose.End);
+            last = ClinicalDate.Later(last, dose.Dose.IsOpen ? course.RecordEnd : dose.Dose.End);
         foreach (var transplant in draft.Transplants)
-            last = Later(last, transplant.Date);
+            last = ClinicalDate.Later(last, transplant.Date);
         foreach (var dose in course.SteroidsFrom(draft.First, course.WindowEnd(last)))
         {
             if (end is { } limit && dose.Dose.Start >= limit)
                 break;
             doses.Add(dose);
         }
-        doses.Sort((a, b) => Clinical.Lines.Doses.Compare(a.Dose, b.Dose));
+        doses.Sort((a, b) => Clinical.Lines.Doses.InTime(a.Dose, b.Dose));
         return doses;
     }
 
@@ -232,29 +232,28 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
     {
         (ClinicalDate Date, SourceId Source)? first = null;
         (ClinicalDate Date, SourceId Source)? last = null;
-        var evidence = ExposureEvidence.Order;
+        // Of each drug only the strongest kind of evidence is counted (R-WO-5).
+        var evidence = ExposureEvidence.Administration;
         foreach (var (dose, _) in doses)
         {
             if (dose.Drug != drug)
                 continue;
-            var (from, to) = (Later(dose.Start, draft.First), Until(dose, end));
+            var (from, to) = (ClinicalDate.Later(dose.Start, draft.First), Until(dose, end));
             if (first is not { } begun || from < begun.Date || (from == begun.Date && dose.StartSource < begun.Source))
                 first = (from, dose.StartSource);
             if (last is not { } ended || to > ended.Date || (to == ended.Date && dose.EndSource < ended.Source))
                 last = (to, dose.EndSource);
-            evidence = dose.Evidence < evidence ? dose.Evidence : evidence;
+            evidence = dose.Evidence;
         }
         var (start, stop) = (first!.Value, last!.Value);
         ImmutableArray<SourceId> sources = start.Source == stop.Source ? [start.Source] : start.Source < stop.Source ? [start.Source, stop.Source] : [stop.Source, start.Source];
         return new(drug, start.Date, stop.Date, evidence, sources);
     }
 
-    private static ClinicalDate Later(ClinicalDate a, ClinicalDate b) => a > b ? a : b;
-
     /// <summary>A period that reaches into the next line ends here where that begins; an open one at the end of the record.</summary>
     private ClinicalDate Until(Dose dose, ClinicalDate? end)
     {
-        var last = dose.IsOpen ? Later(course.RecordEnd, dose.Start) : dose.End;
+        var last = dose.IsOpen ? ClinicalDate.Later(course.RecordEnd, dose.Start) : dose.End;
         return end is { } limit && last > limit && dose.Start < limit ? limit : last;
     }
 

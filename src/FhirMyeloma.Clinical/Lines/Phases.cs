@@ -46,7 +46,7 @@ internal static class Phases
 
     /// <summary>
     /// After the last transplant, treatment is maintenance from the day on which only maintenance drugs, fewer than before it, are given to the end;
-    /// what precedes that day is consolidation.
+    /// what precedes that day is consolidation. A stated first day of maintenance stands in its place.
     /// </summary>
     private static void AddAroundTransplant(LineDraft draft, IReadOnlyList<RoledDose> doses, DrugSet regimen, List<TherapyPhase> phases)
     {
@@ -54,10 +54,10 @@ internal static class Phases
         Dose[] after = [.. doses.Where(dose => dose.Role == DoseRole.Regimen && dose.Dose.Start > transplant).Select(dose => dose.Dose)];
         if (after.Length == 0)
             return;
-        var maintenance = StartOfMaintenance(after, regimen & Drugs.AntiMyeloma);
-        if (maintenance is { } start && !Has(phases, PhaseKind.Maintenance))
+        if (!Has(phases, PhaseKind.Maintenance) && StartOfMaintenance(after, regimen & Drugs.AntiMyeloma) is { } start)
             Add(phases, PhaseKind.Maintenance, start);
-        if (maintenance != after[0].Start && !Has(phases, PhaseKind.Consolidation))
+        var isMaintenance = phases.Exists(phase => phase.Phase == PhaseKind.Maintenance && phase.Start <= after[0].Start);
+        if (!isMaintenance && !Has(phases, PhaseKind.Consolidation))
             Add(phases, PhaseKind.Consolidation, after[0].Start);
     }
 

@@ -65,9 +65,9 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
             : PlannedBy.LaterPlan;
     }
 
-    /// <summary>The plan that decided.</summary>
-    public IEnumerable<SourceId> SourcesOf(LineDraft current, DrugSet next, ClinicalDate start, PlannedBy by) =>
-        by is PlannedBy.FirstPlan or PlannedBy.LaterPlan ? Plans(current, next, start).Select(plan => plan.Source).Order().Take(1) : [];
+    /// <summary>The plan that decided; none where the template did.</summary>
+    public IEnumerable<SourceId> SourcesOf(LineDraft current, DrugSet next, ClinicalDate start) =>
+        Plans(current, next, start).Select(plan => plan.Source).Order().Take(1);
 
     /// <summary>Treatment paused for so long that maintenance can hardly have been part of the sequence (R-LOT-8).</summary>
     public bool IsLate(LineDraft current, ClinicalDate start) =>
@@ -79,10 +79,7 @@ internal sealed class PlannedChanges(MyelomaCase patient, LinePolicy policy, Cou
     /// </summary>
     public bool IsMaintenanceAfterPause(LineDraft current, ClinicalDate date)
     {
-        if (current.Transplants.Count == 0)
-            return false;
-        var transplant = current.Transplants[^1].Date;
-        if (date <= transplant || current.LastRegimen > transplant)
+        if (current.Transplants.Count == 0 || current.LastRegimen > current.Transplants[^1].Date)
             return false;
         var next = course.ActiveFrom(date);
         return IsMaintenanceFrom(date, next) && next.Count < current.Drugs.Count;

@@ -44,7 +44,7 @@ public static class Refractoriness
             to,
             decided.IsEmpty ? null : decided.Min(d => d.First),
             decided.IsEmpty ? null : decided.Max(d => d.Last),
-            [.. refractory.SelectMany(d => d.Flags).Distinct().Order()],
+            [.. refractory.SelectMany(d => d.Flags).Distinct()],
             [])
         {
             Cited = Cited.When(() => [.. decided.SelectMany(d => d.Sources).Distinct().Order()]),
@@ -128,10 +128,10 @@ public static class Refractoriness
             .Select(p => new Ruling(RefractoryStatus.Refractory, "R-REF-9", ProgressionSource.ClinicianReported, [], Cited.These([p.Source])))
             .FirstOrDefault();
 
-    /// <summary>First dose &lt;= PD &lt;= last dose + 60 days, for every day that the dates can mean.</summary>
+    /// <summary>First dose &lt;= PD &lt;= last dose + 60 days, for every day that the dates can mean; never met by a PD that may precede the first dose.</summary>
     private static Tri Within(DrugPeriod period, ClinicalDate progression, int days)
     {
-        var after = progression.First >= period.First.Last ? Tri.Met : progression.Last < period.First.First ? Tri.NotMet : Tri.Unknown;
+        var after = progression.First >= period.First.Last ? Tri.Met : Tri.Unknown;
         var since = DaySpan.Between(period.Last, progression);
         var before = since.Max <= days ? Tri.Met : since.Min > days ? Tri.NotMet : Tri.Unknown;
         return after & before;

@@ -7,7 +7,7 @@ namespace FhirMyeloma.Clinical.Lines;
 
 /// <summary>What the response of a line says about a change of treatment (d.1, condition i).</summary>
 /// <param name="Progressed">PD precedes the change, derived or asserted by a clinician.</param>
-/// <param name="IsBelowPartial">The best response before it is less than PR.</param>
+/// <param name="IsBelowPartial">Without progression: the best response before it is less than PR.</param>
 /// <param name="IsUnknown">No response was derived or stated.</param>
 /// <param name="Sources">The assertions that decided, where nothing derived did.</param>
 internal sealed record ResponseBefore(bool Progressed, bool IsBelowPartial, bool IsUnknown, ImmutableArray<SourceId> Sources)
@@ -26,9 +26,9 @@ internal sealed record ResponseBefore(bool Progressed, bool IsBelowPartial, bool
 
         var derivedProgression = derived.Best == ResponseLevel.Progressive || (derived.Progression is { } progression && progression.Date <= change);
         if (derivedProgression)
-            return new(true, derived.Best < ResponseLevel.Partial, false, []);
+            return AfterProgression([]);
         if (asserted.Length > 0 || statedProgression is not null)
-            return new(true, false, false, asserted.Length > 0 ? [asserted[0].Source] : [statedProgression!.Source]);
+            return AfterProgression(asserted.Length > 0 ? [asserted[0].Source] : [statedProgression!.Source]);
         if (derived.Best != ResponseLevel.NotEvaluable)
             return new(false, derived.Best < ResponseLevel.Partial, false, []);
         if (stated.Length > 0)
@@ -37,6 +37,8 @@ internal sealed record ResponseBefore(bool Progressed, bool IsBelowPartial, bool
             return new(false, best.Level < ResponseLevel.Partial, false, [best.Source]);
         }
         return new(false, false, true, []);
+
+        static ResponseBefore AfterProgression(ImmutableArray<SourceId> sources) => new(true, false, false, sources);
 
         bool InLine(ClinicalDate date) => date > lineStart && date <= change;
     }

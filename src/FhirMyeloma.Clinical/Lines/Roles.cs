@@ -58,7 +58,7 @@ internal sealed class Roles
         _collections = DatesOf(patient, procedure => procedure.Kind == TherapyProcedureKind.Apheresis);
         _cells = DatesOf(patient, procedure => procedure.Kind == TherapyProcedureKind.CarT);
         if (_index.Given.Overlaps(Drugs.CarT))
-            _cells = [.. _cells.Concat(Drugs.CarT.SelectMany(_index.Of).Select(dose => dose.Start)).Distinct().Order()];
+            _cells = [.. _cells.Concat(Drugs.CarT.SelectMany(_index.Of).Select(dose => dose.Start)).Distinct()];
         _bridging = _cells.Length == 0 || _collections.Length == 0 ? [] :
         [
             .. from cells in _cells
@@ -82,7 +82,7 @@ internal sealed class Roles
 
     private static ClinicalDate[] DatesOf(MyelomaCase patient, Func<TherapyProcedure, bool> wanted) => patient.Procedures.Length == 0
         ? []
-        : [.. patient.Procedures.Where(wanted).Select(procedure => procedure.Date).Distinct().Order()];
+        : [.. patient.Procedures.Where(wanted).Select(procedure => procedure.Date).Distinct()];
 
     private DoseRole Of(Dose dose)
     {

@@ -134,7 +134,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         {
             current.Rules.Add("R-LOT-1");
             current.PlannedChange ??= start;
-            current.OtherSources.UnionWith(_plans.SourcesOf(current, next, start, planned));
+            current.OtherSources.UnionWith(_plans.SourcesOf(current, next, start));
             current.ResponseUnknown |= before.IsUnknown;
             return;
         }

@@ -10,10 +10,11 @@ namespace FhirMyeloma.Clinical.Tests.Lines;
 
 /// <summary>
 /// A course of treatment in one line of text. Days count from 2024-01-01, which is day 0. <c>V@0,3,7</c> doses; <c>V@0/28x4</c> four doses every 28 days;
-/// <c>V@(0,3,7,10)/21x4</c> a pattern four times; <c>R@0..20/28x4</c> statements of a period; <c>R@0..</c> an open one; <c>D@2024-03</c> a partial date.
-/// After the drug: <c>:iv</c>, <c>:po</c>, <c>:order</c>, <c>:statement</c> or a purpose (<c>:mobilisation</c> …). Procedures: <c>ASCT</c>, <c>ASCT:tandem</c>,
-/// <c>Allo</c>, <c>Apheresis</c>, <c>CART</c>, <c>RT</c>. <c>plan:R</c> or <c>plan:V+R</c> a plan written that day, <c>plan:tandem</c> of two transplants; <c>pd</c> an asserted progression, <c>said:PR</c> a stated response;
-/// <c>cycles:6</c> a documented count; <c>line:2</c> a curator's line; <c>death</c>; <c>end</c> the last contact.
+/// <c>V@(0,3,7,10)/21x4</c> a pattern four times; <c>R@0..20/28x4</c> statements of a period; <c>R@0..</c> an open one, <c>R@..20</c> its last day only; <c>D@2024-03</c> a partial date.
+/// After the drug: <c>:iv</c>, <c>:po</c>, <c>:given</c>, <c>:order</c>, <c>:statement</c> or a purpose (<c>:mobilisation</c> …). Procedures: <c>ASCT</c>, <c>ASCT:tandem</c>,
+/// <c>Allo</c>, <c>Apheresis</c>, <c>CART</c>, <c>RT</c>. <c>plan:R</c> or <c>plan:V+R</c> a plan written that day (<c>@?</c>: no date), <c>plan:tandem</c> of two transplants; <c>pd</c> an asserted progression, <c>said:PR</c> a stated response;
+/// <c>cycles:6</c> a documented count; <c>line:2</c> a curator's line; <c>lab</c> a blood count; <c>death</c>; <c>end</c> the last contact.
+/// What stands before the @ names the source: <c>pd:a@200</c> and <c>pd:b@200</c> are two resources.
 /// </summary>
 internal static partial class CourseText
 {
@@ -63,8 +64,10 @@ internal static partial class CourseText
         {
             var (what, when) = (token.Split('@')[0], token.Split('@')[1]);
             var (name, option) = (what.Split(':')[0], what.Contains(':', StringComparison.Ordinal) ? what.Split(':')[1] : "");
-            foreach (var (start, end, open) in Spans(when))
-                patient = Add(patient, name, option, start, end, open, new($"{what}@{start}"));
+            if (when == "?")
+                patient = patient with { Plans = patient.Plans.Add(Plan(option, null, new(token))) };
+            foreach (var (start, end, open) in when == "?" ? [] : Spans(when))
+                patient = Add(patient, name, option, start, end, open, new($"{what}@{start ?? end}"));
         }
         return patient;
     }
@@ -116,44 +119,67 @@ internal static partial class CourseText
     public static string Day(ClinicalDate date) =>
         date.Day is { } day ? (day.DayNumber - Day0.DayNumber).ToString(CultureInfo.InvariantCulture) : date.Text;
 
-    private static MyelomaCase Add(MyelomaCase patient, string name, string option, ClinicalDate start, ClinicalDate? end, bool open, SourceId source) => name switch
+    /// <summary>The source as the course names it: <c>ASCT@150</c>.</summary>
+    public static string Source(SourceId source) =>
+        source.Value.Split('@') is [var what, var when] && when != "?" ? $"{what}@{Day(ClinicalDate.Parse(when))}" : source.Value;
+
+    /// <summary>The letter of a drug.</summary>
+    public static string Letter(Drug drug) => Letters.Single(entry => entry.Value == drug).Key;
+
+    private static PlannedTherapy Plan(string option, ClinicalDate? start, SourceId source) =>
+        option == "tandem" ? new([], true, start, source) { Tandem = true } : new([.. DrugSet(option)], false, start, source);
+
+    private static MyelomaCase Add(MyelomaCase patient, string name, string option, ClinicalDate? from, ClinicalDate? end, bool open, SourceId source)
     {
-        "ASCT" => WithProcedure(patient, new(TherapyProcedureKind.AutologousTransplant, start, source) { PlannedTandem = option == "tandem" }),
-        "Allo" => WithProcedure(patient, new(TherapyProcedureKind.AllogeneicTransplant, start, source) { PlannedTandem = option == "tandem" }),
-        "Apheresis" => WithProcedure(patient, new(TherapyProcedureKind.Apheresis, start, source) { PlannedTandem = option == "tandem" }),
-        "CART" => WithProcedure(patient, new(TherapyProcedureKind.CarT, start, source) { PlannedTandem = option == "tandem" }),
-        "RT" => WithProcedure(patient, new(TherapyProcedureKind.Radiotherapy, start, source) { PlannedTandem = option == "tandem" }),
-        "plan" when option == "tandem" => patient with { Plans = patient.Plans.Add(new([], true, start, source) { Tandem = true }) },
-        "plan" => patient with { Plans = patient.Plans.Add(new([.. DrugSet(option)], false, start, source)) },
-        "pd" => patient with { StatedProgressions = patient.StatedProgressions.Add(new(start, source)) },
-        "said" => patient with
+        var start = (from ?? end)!.Value;
+        return name switch
         {
-            StatedResponses = patient.StatedResponses.Add(new(Enum.GetValues<ResponseLevel>().Single(level => level.Code() == option), start, source)),
-        },
-        "cycles" => patient with { DocumentedCycles = patient.DocumentedCycles.Add(new(int.Parse(option, CultureInfo.InvariantCulture), start, source)) },
-        "line" => patient with { StatedLines = patient.StatedLines.Add(new(int.Parse(option, CultureInfo.InvariantCulture), start, end, source)) },
-        "death" => patient with { Death = start },
-        "end" => patient with { LastContact = start },
-        _ => patient with
-        {
-            Drugs = patient.Drugs.Add(new()
+            "ASCT" => WithProcedure(patient, new(TherapyProcedureKind.AutologousTransplant, start, source) { PlannedTandem = option == "tandem" }),
+            "Allo" => WithProcedure(patient, new(TherapyProcedureKind.AllogeneicTransplant, start, source) { PlannedTandem = option == "tandem" }),
+            "Apheresis" => WithProcedure(patient, new(TherapyProcedureKind.Apheresis, start, source) { PlannedTandem = option == "tandem" }),
+            "CART" => WithProcedure(patient, new(TherapyProcedureKind.CarT, start, source) { PlannedTandem = option == "tandem" }),
+            "RT" => WithProcedure(patient, new(TherapyProcedureKind.Radiotherapy, start, source) { PlannedTandem = option == "tandem" }),
+            "plan" => patient with { Plans = patient.Plans.Add(Plan(option, start, source)) },
+            "pd" => patient with { StatedProgressions = patient.StatedProgressions.Add(new(start, source)) },
+            "said" => patient with
             {
-                Drug = Letters[name],
-                Evidence = option == "order" ? ExposureEvidence.Order : option == "statement" || end is not null || open ? ExposureEvidence.Statement : ExposureEvidence.Administration,
-                Start = start,
-                End = end,
-                IsOpenPeriod = open,
-                Source = source,
-                Intravenous = option switch { "iv" => true, "po" => false, _ => null },
-                Intent = Enum.TryParse<TherapyIntent>(option, ignoreCase: true, out var intent) ? intent : TherapyIntent.NotStated,
-            }),
-        },
-    };
+                StatedResponses = patient.StatedResponses.Add(new(Enum.GetValues<ResponseLevel>().Single(level => level.Code() == option), start, source)),
+            },
+            "cycles" => patient with { DocumentedCycles = patient.DocumentedCycles.Add(new(int.Parse(option, CultureInfo.InvariantCulture), start, source)) },
+            "line" => patient with { StatedLines = patient.StatedLines.Add(new(int.Parse(option, CultureInfo.InvariantCulture), start, end, source)) },
+            "lab" => patient with
+            {
+                Measurements = patient.Measurements.Add(new() { Marker = Marker.Hemoglobin, Value = Reading.Exact(12), Date = start, Source = source }),
+            },
+            "death" => patient with { Death = start },
+            "end" => patient with { LastContact = start },
+            _ => patient with
+            {
+                Drugs = patient.Drugs.Add(new()
+                {
+                    Drug = Letters[name],
+                    Evidence = option switch
+                    {
+                        "order" => ExposureEvidence.Order,
+                        "statement" => ExposureEvidence.Statement,
+                        "given" => ExposureEvidence.Administration,
+                        _ => end is not null || open ? ExposureEvidence.Statement : ExposureEvidence.Administration,
+                    },
+                    Start = from,
+                    End = end,
+                    IsOpenPeriod = open,
+                    Source = source,
+                    Intravenous = option switch { "iv" => true, "po" => false, _ => null },
+                    Intent = Enum.TryParse<TherapyIntent>(option, ignoreCase: true, out var intent) ? intent : TherapyIntent.NotStated,
+                }),
+            },
+        };
+    }
 
     private static MyelomaCase WithProcedure(MyelomaCase patient, TherapyProcedure procedure) =>
         patient with { Procedures = patient.Procedures.Add(procedure) };
 
-    private static IEnumerable<(ClinicalDate Start, ClinicalDate? End, bool Open)> Spans(string when)
+    private static IEnumerable<(ClinicalDate? Start, ClinicalDate? End, bool Open)> Spans(string when)
     {
         foreach (Match item in Item().Matches(when))
         {
@@ -163,7 +189,7 @@ internal static partial class CourseText
                 foreach (var day in item.Groups["days"].Value.Trim('(', ')').Split(','))
                 {
                     var ends = day.Split("..");
-                    yield return (Date(ends[0], every * i), ends is [_, { Length: > 0 } last] ? Date(last, every * i) : null, ends is [_, ""]);
+                    yield return (ends[0].Length > 0 ? Date(ends[0], every * i) : null, ends is [_, { Length: > 0 } last] ? Date(last, every * i) : null, ends is [_, ""]);
                 }
             }
         }

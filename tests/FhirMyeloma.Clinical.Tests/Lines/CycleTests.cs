@@ -17,12 +17,7 @@ public sealed class CycleTests
     [Theory, MemberData(nameof(Rows))]
     public void Cycles_are_counted_by_the_anchor_drug(string rule, string course, string expected, string because)
     {
-        var line = Assert.Single(LineBuilder.Build(CourseText.Read(course), DerivationPolicy.Default, CourseText.Responses("")));
-        var flags = line.Flags.Where(flag => flag is Flag.CyclesDiffer or Flag.CyclesEstimated).Select(flag => flag.Code());
-        var found = string.Join(' ', flags
-            .Prepend(line.CyclesDocumented is { } documented ? $"documented:{documented}" : "")
-            .Prepend(line.CyclesStarted is { } started ? $"{started}/{line.CyclesCompleted}" : "unknown")
-            .Where(part => part.Length > 0));
+        var found = string.Join(" | ", LineBuilder.Build(CourseText.Read(course), DerivationPolicy.Default, CourseText.Responses("1:MR")).Select(Describe));
         Assert.True(found == expected, $"{rule} ({because}):\nexpected {expected}\nfound    {found}");
     }
 
@@ -32,6 +27,13 @@ public sealed class CycleTests
         var lines = LineBuilder.Build(CourseText.Read("R@0..300 d@0/7x40 V@112/7x20 end@400"), DerivationPolicy.Default, CourseText.Responses("1:MR"));
         Assert.Equal("4/4 5/5", string.Join(' ', lines.Select(line => $"{line.CyclesStarted}/{line.CyclesCompleted}")));
     }
+
+    private static string Describe(LineOfTherapy line) => string.Join(' ', line.Flags
+        .Where(flag => flag is Flag.CyclesDiffer or Flag.CyclesEstimated)
+        .Select(flag => flag.Code())
+        .Prepend(line.CyclesDocumented is { } documented ? $"documented:{documented}" : "")
+        .Prepend(line.CyclesStarted is { } started ? $"{started}/{line.CyclesCompleted}" : "unknown")
+        .Where(part => part.Length > 0));
 
     [Fact]
     public void Cycles_of_an_attached_episode_are_not_counted()

@@ -38,6 +38,45 @@ public sealed class RefractorinessTests
     }
 
     [Fact]
+    public void Results_stand_by_line_and_drug_code()
+    {
+        var (patient, lines, responses) = Read("1: V 2024-01-01..2024-06-01 D 2024-01-01..2024-05-01 best=VGPR ended / 2: K 2024-07-01..2024-09-01 best=VGPR");
+        var judged = Clinical.Lines.Refractoriness.Derive(patient, lines, responses, DerivationPolicy.Default);
+        Assert.Equal(
+            "Bortezomib 2024-06-01 R-REF-2, Daratumumab 2024-05-01 R-REF-2, Carfilzomib 2024-09-01 R-REF-2",
+            string.Join(", ", judged.Select(d => $"{d.Drug} {d.Last} {d.Criterion}")));
+    }
+
+    [Fact]
+    public void Of_several_reports_the_first_is_cited()
+    {
+        var (patient, lines, responses) = Read("1: V 2024-01-01..2024-06-01 best=NE / relapse 2024-06-20 / relapse 2024-06-10 / stated V / stated - 2024-06-05");
+        var judged = Assert.Single(Clinical.Lines.Refractoriness.Derive(patient, lines, responses, DerivationPolicy.Default));
+        Assert.Equal("Condition/- Condition/relapse-2024-06-10 dose/V", string.Join(' ', judged.Sources));
+    }
+
+    /// <summary>Period and sources are those of the drugs that make the class refractory, else of all drugs.</summary>
+    [Theory]
+    [InlineData(
+        "1: V 2024-01-01..2024-06-01 C 2023-12-01..2024-06-20 best=SD ended / 2: R 2024-07-01..2024-12-01 best=SD",
+        "Double 2024-01-01..2024-12-01 Observation/best dose/R dose/V")]
+    [InlineData(
+        "1: V 2024-01-01..2024-06-01 best=SD ended / 2: R 2024-07-01..2024-12-01 best=VGPR",
+        "Single 2024-01-01..2024-06-01 Observation/best dose/V")]
+    [InlineData(
+        "1: V 2024-01-01..2024-06-01 best=VGPR ended / 2: R 2024-07-01..2024-12-01 best=VGPR",
+        "None 2024-01-01..2024-12-01 Observation/best dose/R dose/V")]
+    [InlineData(
+        "1: V 2024-01-01..2024-06-01 best=NE ended / 2: C 2024-07-01..2024-12-01 best=VGPR",
+        "NotDeterminable 2024-01-01..2024-12-01 Observation/best dose/C dose/V")]
+    public void A_class_has_the_period_and_the_sources_of_what_decides(string text, string expected)
+    {
+        var (patient, lines, responses) = Read(text);
+        var found = Clinical.Lines.Refractoriness.OfClasses(lines, Clinical.Lines.Refractoriness.Derive(patient, lines, responses, DerivationPolicy.Default));
+        Assert.Equal(expected, $"{found.Label} {found.First}..{found.Last} {string.Join(' ', found.Sources)}");
+    }
+
+    [Fact]
     public void The_last_day_of_the_calendar_is_a_date_like_any_other()
     {
         Assert.Equal("V@1 exposed R-REF-7 imwg-derived", Judge("1: V 2024-01-01..2024-06-01 best=VGPR pd=9999-12-31", withClass: false));
@@ -89,7 +128,7 @@ public sealed class RefractorinessTests
             switch (words)
             {
                 case ["relapse", var date]:
-                    patient = patient with { StatedProgressions = patient.StatedProgressions.Add(new(ClinicalDate.Parse(date), new("Condition/relapse"))) };
+                    patient = patient with { StatedProgressions = patient.StatedProgressions.Add(new(ClinicalDate.Parse(date), new("Condition/relapse-" + date))) };
                     continue;
                 case ["stated", var drug, .. var when]:
                     ClinicalDate? at = when is [{ } day] ? ClinicalDate.Parse(day) : null;
@@ -142,6 +181,7 @@ public sealed class RefractorinessTests
             BoundBest = best,
             MeasurableBy = MeasurableBy.Serum,
             Progression = Value(words, "pd") is { } pd ? new(ClinicalDate.Parse(pd), "R-PD-1", !words.Contains("open"), null, [new("Observation/pd")]) : null,
+            Flags = words.Contains("unconfirmed") ? [Flag.Unconfirmed] : [],
             Sources = [new("Observation/best")],
         };
     }
