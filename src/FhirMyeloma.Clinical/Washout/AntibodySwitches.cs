@@ -137,7 +137,7 @@ public static class AntibodySwitches
     /// <summary>R-WO-4: where doses of unknown status would change the days, the range of both readings stands.</summary>
     private static ImmutableArray<AntibodySwitch> Widen(
         ImmutableArray<AntibodySwitch> counted, ImmutableArray<AntibodySwitch> withUnknown, ImmutableArray<ExposureDay> unknown) =>
-        [.. counted.Select(s => Widen(s, withUnknown.FirstOrDefault(o => o.From == s.From && o.To == s.To && o.Ordinal == s.Ordinal), unknown))];
+        [.. counted.Select(s => Widen(s, withUnknown.FirstOrDefault(o => o.From == s.From && o.Ordinal == s.Ordinal), unknown))];
 
     private static AntibodySwitch Widen(AntibodySwitch counted, AntibodySwitch? withUnknown, ImmutableArray<ExposureDay> unknown)
     {
