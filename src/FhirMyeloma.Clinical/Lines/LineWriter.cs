@@ -206,7 +206,11 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
                 premedication = premedication.With(dose.Dose.Drug);
         }
         if (drugs.Overlaps(Drugs.AntiMyeloma))
-            return (Regimens.Of(drugs, premedication), drugs | premedication);
+        {
+            var name = Regimens.Of(drugs, premedication);
+            var withCells = draft.Cells.Any(cells => course.StartsInWindow(cells.Date, draft.MainStart));
+            return (withCells ? new("CAR-T-" + name.Name, null) : name, drugs | premedication);
+        }
         if (draft.Cells.Count > 0)
             return (new("CAR-T", null), drugs);
         if (draft.Transplants.Count > 0)

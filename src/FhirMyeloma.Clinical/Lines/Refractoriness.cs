@@ -102,7 +102,7 @@ public static class Refractoriness
         ImmutableArray<Progression> progressions =
         [
             .. responses.Where(r => r.Line >= response.Line).Select(r => r.Progression).OfType<Progression>()
-                .Where(p => p.Date.Last >= period.First.First).OrderBy(p => p.Date),
+                .Where(p => p.Date.Last > period.First.First).OrderBy(p => p.Date),
         ];
         if (progressions.FirstOrDefault(p => Within(period, p.Date, policy.RefractoryDays).IsMet) is { } counted)
             return new(RefractoryStatus.Refractory, "R-REF-2", ProgressionSource.ImwgDerived, Open(counted), counted.Cited);
@@ -128,10 +128,10 @@ public static class Refractoriness
             .Select(p => new Ruling(RefractoryStatus.Refractory, "R-REF-9", ProgressionSource.ClinicianReported, [], Cited.These([p.Source])))
             .FirstOrDefault();
 
-    /// <summary>First dose &lt;= PD &lt;= last dose + 60 days, for every day that the dates can mean; never met by a PD that may precede the first dose.</summary>
+    /// <summary>First dose &lt; PD &lt;= last dose + 60 days, for every day that the dates can mean; never met by a PD that may precede the first dose.</summary>
     private static Tri Within(DrugPeriod period, ClinicalDate progression, int days)
     {
-        var after = progression.First >= period.First.Last ? Tri.Met : Tri.Unknown;
+        var after = progression.First > period.First.Last ? Tri.Met : Tri.Unknown;
         var since = DaySpan.Between(period.Last, progression);
         var before = since.Max <= days ? Tri.Met : since.Min > days ? Tri.NotMet : Tri.Unknown;
         return after & before;

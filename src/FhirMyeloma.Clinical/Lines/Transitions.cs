@@ -142,7 +142,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
         var stopped = !next.Overlaps(current.Drugs);
         // Where planned changes are lines too, a planned maintenance is just another regimen.
         var counted = isPlanned && responseAllows;
-        var maintenance = !counted && current.Transplants.Count > 0 && _plans.IsMaintenanceFrom(date, next) && !_plans.HasBegunMaintenance(current, start);
+        var maintenance = !counted && !isCells && current.Transplants.Count > 0 && _plans.IsMaintenanceFrom(date, next) && !_plans.HasBegunMaintenance(current, start);
         var returns = _drafts.FindIndex(earlier => earlier != current && next == earlier.Drugs) >= 0;
         var (reason, rule) =
             returns ? (LineStartReason.RestartAfterOtherRegimen, "R-LOT-6")
@@ -150,7 +150,7 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
             : before.Progressed ? (LineStartReason.Progression, stopped ? "R-LOT-2" : "R-LOT-4")
             : stopped ? (LineStartReason.RegimenChanged, "R-LOT-2")
             : (LineStartReason.DrugAdded, "R-LOT-4");
-        var restart = stopped ? null : RestartBefore(current, date);
+        var restart = stopped || isCells ? null : RestartBefore(current, date);
         var line = Begin(restart ?? start, restart ?? date, reason, rule);
         Note(line, before);
         // d.3: a change after a transplant that neither progression nor a poor response explains may be what its doctors call maintenance.
