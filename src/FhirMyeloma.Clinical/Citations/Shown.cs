@@ -27,8 +27,8 @@ internal static class Shown
             == (b.MeasurableBy, b.Marker, b.Baseline, b.Nadir, b.Last, b.Deciding, b.PercentChange, b.Criterion)
         && Same(a.Progression, b.Progression)
         && a.RelapseFromMrdNegative == b.RelapseFromMrdNegative
-        && (a.RelapseFromCr, a.ClinicalRelapse, a.FirstResponse, a.BestResponse, a.IfDrugBand, a.Interference)
-            == (b.RelapseFromCr, b.ClinicalRelapse, b.FirstResponse, b.BestResponse, b.IfDrugBand, b.Interference)
+        && (a.RelapseFromCr, a.ClinicalRelapse, a.FirstResponse, a.BestResponse, a.IfDrugBand, a.IfDrugAtBaseline, a.Interference)
+            == (b.RelapseFromCr, b.ClinicalRelapse, b.FirstResponse, b.BestResponse, b.IfDrugBand, b.IfDrugAtBaseline, b.Interference)
         && Same(a.Flags, b.Flags) && Same(a.Missing, b.Missing) && Same(a.Policies, b.Policies);
 
     public static bool Same(ResponseAt a, ResponseAt b) =>

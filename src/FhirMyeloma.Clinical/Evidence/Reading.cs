@@ -110,7 +110,8 @@ public readonly record struct Reading(decimal Low, bool LowIncluded, decimal? Hi
         return new(low, lowIncluded, high, highIncluded);
     }
 
-    private Reading Floored() =>
+    /// <summary>The same with 0 for what lies below it.</summary>
+    public Reading Floored() =>
         Low >= 0 ? this : High is { } high && high <= 0 ? Exact(0) : this with { Low = 0, LowIncluded = true };
 
     /// <summary>Difference of two intervals, e.g. involved minus uninvolved free light chain.</summary>

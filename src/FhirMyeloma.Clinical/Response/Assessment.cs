@@ -196,7 +196,7 @@ internal sealed class Assessment
                 .Concat(patient.Diagnosis.CloneSources)
                 .Concat(Interference.Sources(Frame.Timeline, Date, Frame.Policy));
             if (Frame.BaselineBand is not null && Frame.Baseline.Serum is { } before)
-                sources = sources.Concat(Interference.Sources(Frame.Timeline, before.Date, Frame.Policy));
+                sources = sources.Concat(Interference.Sources(Frame.Timeline, before.Date, Frame.Policy, Frame.Line.First));
             if (Frame.Baseline.Plasmacytoma)
                 sources = sources.Concat(patient.Diagnosis.PlasmacytomaSources).Concat(CompleteResponse.LesionsAt(Frame, Date)?.Sources ?? []);
             foreach (var marker in Markers)

@@ -74,6 +74,9 @@ internal sealed record Baseline
         };
     }
 
+    /// <summary>The same with another serum M-protein.</summary>
+    public Baseline With(Sample serum) => this with { Serum = serum };
+
     /// <summary>The baseline of one marker.</summary>
     public Sample? this[ResponseMarker marker] => marker switch
     {

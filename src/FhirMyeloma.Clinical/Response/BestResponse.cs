@@ -10,13 +10,11 @@ internal static class BestResponse
     public static LineResponse Of(LineFrame frame, ImmutableArray<Assessment> dates, NadirHistory history)
     {
         ImmutableArray<Assessment> assessments = [.. dates.Where(date => date.IsAssessment)];
-        var confirmedProgression = assessments.FirstOrDefault(date => date.Level == ResponseLevel.Progressive && date.Settled.IsConfirmed);
+        var confirmedProgression = assessments.FirstOrDefault(IsConfirmedProgression);
         // One that the samples left open gives way to a confirmed one (R-TTE-13).
         var progression = confirmedProgression ?? assessments.FirstOrDefault(date => date.Level == ResponseLevel.Progressive);
 
-        // Dates after a confirmed PD keep their category but count for nothing (R-CONF-5).
-        ImmutableArray<Assessment> counting = confirmedProgression is null ? assessments
-            : [.. assessments.TakeWhile(date => date != confirmedProgression), confirmedProgression];
+        var counting = UpTo(assessments, confirmedProgression);
         var best = counting.IsEmpty ? ResponseLevel.NotEvaluable : counting.Max(date => date.Level);
         var deciding = counting.FirstOrDefault(date => date.Level == best);
         var bestConfirmed = Confirmed(counting) ?? (confirmedProgression is null ? ResponseLevel.NotEvaluable : ResponseLevel.Progressive);
@@ -62,7 +60,7 @@ internal static class BestResponse
             ClinicalRelapse = Relapse.Clinical(frame),
             FirstResponse = counting.FirstOrDefault(date => date.Level >= ResponseLevel.Partial)?.Date,
             BestResponse = best == ResponseLevel.NotEvaluable ? null : deciding?.Date,
-            IfDrugBand = band is null ? null : IfDrug(deciding, best),
+            IfDrugBand = band is null ? null : IfDrug(counting, best),
             Interference = band?.Strength,
             PeriodStart = baseline?.Date ?? frame.Baseline.Earliest,
             PeriodEnd = assessments.IsEmpty ? null : assessments[^1].Date,
@@ -75,6 +73,21 @@ internal static class BestResponse
             Assessments = at,
         };
     }
+
+    /// <summary>The deepest category of these dates, and the fall of the serum M-protein that goes with it.</summary>
+    public static DrugAtBaseline ShortOf(ImmutableArray<Assessment> dates)
+    {
+        ImmutableArray<Assessment> assessments = [.. dates.Where(date => date.IsAssessment)];
+        var deciding = UpTo(assessments, assessments.FirstOrDefault(IsConfirmedProgression)).MaxBy(date => date.Level);
+        return new(deciding?.Level ?? ResponseLevel.NotEvaluable, deciding?.PercentChange(ResponseMarker.SerumM));
+    }
+
+    private static bool IsConfirmedProgression(Assessment date) => date.Level == ResponseLevel.Progressive && date.Settled.IsConfirmed;
+
+    /// <summary>Dates after a confirmed PD keep their category but count for nothing (R-CONF-5).</summary>
+    private static ImmutableArray<Assessment> UpTo(ImmutableArray<Assessment> assessments, Assessment? confirmedProgression) => confirmedProgression is null
+        ? assessments
+        : [.. assessments.TakeWhile(date => date != confirmedProgression), confirmedProgression];
 
     /// <summary>The deepest level that two consecutive assessments hold, marrow and imaging alone; null when there is none.</summary>
     private static ResponseLevel? Confirmed(ImmutableArray<Assessment> counting)
@@ -125,21 +138,26 @@ internal static class BestResponse
     private static IEnumerable<Assessment> AtDates(ImmutableArray<Assessment> assessments, Assessment? deciding, NadirValue? nadir) =>
         assessments.Where((date, i) => date == deciding || i == assessments.Length - 1 || (nadir is { } lowest && date.Date == lowest.Sample.Date));
 
-    /// <summary>The deciding date once more with its band taken for the drug: never the primary category (section b).</summary>
-    private static ResponseLevel IfDrug(Assessment? deciding, ResponseLevel best)
+    /// <summary>The deepest category with every band that may be the drug taken for it: never the primary one (section b). No band of drug size makes a PD by itself.</summary>
+    private static ResponseLevel IfDrug(ImmutableArray<Assessment> counting, ResponseLevel best)
     {
-        if (deciding?.Band is null || best == ResponseLevel.Progressive)
-            return best;
-        var day = deciding.Day;
-        var frame = deciding.Facts.Frame;
-        var without = day with
+        var deepest = best;
+        foreach (var date in counting)
         {
-            Serum = day.Serum! with { Value = Reading.Exact(0) },
-            SerumFixation = day.SerumFixation is { MaybeDrug: true } or { ForeignIgGKappa: true }
-                ? day.SerumFixation with { Positive = Tri.NotMet, ForeignIgGKappa = false }
-                : day.SerumFixation,
-        };
-        return ResponseLadder.Deeper(best, DateFacts.Of(frame, without, deciding.Facts.Criteria).Level(LevelView.Primary));
+            if (date.Band is null || date.Progression.IsMet)
+                continue;
+            var day = date.Day;
+            var without = day with
+            {
+                Serum = day.Serum! with { Value = Reading.Exact(0) },
+                SerumFixation = day.SerumFixation is { MaybeDrug: true } or { ForeignIgGKappa: true }
+                    ? day.SerumFixation with { Positive = Tri.NotMet, ForeignIgGKappa = false }
+                    : day.SerumFixation,
+            };
+            deepest = ResponseLadder.Deeper(deepest, DateFacts.Of(date.Frame, without, date.Facts.Criteria).Level(LevelView.Primary));
+        }
+
+        return deepest;
     }
 
     private static ImmutableArray<Flag> Flags(
@@ -229,8 +247,8 @@ internal static class BestResponse
         var sources = frame.Timeline.Patient.Diagnosis.CloneSources
             .Concat(nadir?.Sample.Sources ?? []).Concat(last?.Sources ?? []).Concat(Relapse.Sources(frame)).Concat(LineFlags.Sources(frame));
         sources = sources.Concat(frame.Timeline.Patient.Mrd.Select(result => result.Source));
-        return frame.BaselineBand is not null && frame.Baseline.Serum is { } before
-            ? sources.Concat(Interference.Sources(frame.Timeline, before.Date, frame.Policy))
+        return frame.Baseline.Serum is { } before && (frame.BaselineBand is not null || Interference.CanBeInBaseline(frame.Timeline, before, frame.Line, frame.Policy))
+            ? sources.Concat(Interference.Sources(frame.Timeline, before.Date, frame.Policy, frame.Line.First))
             : sources;
     }
 

@@ -1,5 +1,6 @@
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Lines;
 
 namespace FhirMyeloma.Clinical.Response;
 
@@ -18,11 +19,25 @@ internal static class Interference
     private const int AssayDays = 7;
 
     /// <summary>The suspicion at a serum sample; null when there is none.</summary>
-    public static BandSuspicion? At(Timeline timeline, Sample? serum, DerivationPolicy policy)
+    public static BandSuspicion? At(Timeline timeline, Sample? serum, DerivationPolicy policy) =>
+        serum is null ? null : At(timeline, serum, DaysSinceDose(timeline, serum.Date), policy);
+
+    /// <summary>The suspicion at the baseline of a line. A sample of the day of its first dose was drawn before it (R-BASE-1): only earlier doses can show.</summary>
+    public static BandSuspicion? AtBaseline(Timeline timeline, Sample? serum, LineOfTherapy line, DerivationPolicy policy) =>
+        serum is null ? null : At(timeline, serum, DaysSinceDose(timeline, serum.Date, line.First), policy);
+
+    /// <summary>
+    /// May part of a baseline of any size be the antibody? In an IgG-kappa clone one peak holds both, in another the sum of the bands may; one that is typed otherwise does not.
+    /// </summary>
+    public static bool CanBeInBaseline(Timeline timeline, Sample serum, LineOfTherapy line, DerivationPolicy policy) =>
+        !serum.BandResolved && serum.Value.IsAbove(0).IsMet && CanBeIgGKappa(serum)
+        && DaysSinceDose(timeline, serum.Date, line.First) <= policy.DrugBandDays;
+
+    private static BandSuspicion? At(Timeline timeline, Sample serum, int? daysSinceDose, DerivationPolicy policy)
     {
-        if (serum is null || serum.BandResolved || !(serum.TooSmallToQuantify || serum.Value.IsAbove(0).IsMet) || !serum.Value.IsBelow(DrugBandLimit).IsMet)
+        if (serum.BandResolved || !(serum.TooSmallToQuantify || serum.Value.IsAbove(0).IsMet) || !serum.Value.IsBelow(DrugBandLimit).IsMet)
             return null;
-        if (DaysSinceDose(timeline, serum.Date) is not { } days || days > policy.DrugBandDays)
+        if (daysSinceDose is not { } days || days > policy.DrugBandDays)
             return null;
 
         Flag? flag = IsIgGKappa(timeline.Patient.Diagnosis) switch
@@ -87,15 +102,15 @@ internal static class Interference
 
     /// <summary>
     /// What may make a band of that date the antibody, or tell them apart: the earliest dose that still can show, which may be the one that opened the line; the
-    /// nearest, which makes the suspicion strong; the assays around it.
+    /// nearest, which makes the suspicion strong; the assays around it. At a baseline only doses before the line.
     /// </summary>
-    public static IEnumerable<SourceId> Sources(Timeline timeline, ClinicalDate date, DerivationPolicy policy)
+    public static IEnumerable<SourceId> Sources(Timeline timeline, ClinicalDate date, DerivationPolicy policy, ClinicalDate? begunBefore = null)
     {
-        if (DaysSinceDose(timeline, date) is not { } fewest || fewest > policy.DrugBandDays)
+        if (DaysSinceDose(timeline, date, begunBefore) is not { } fewest || fewest > policy.DrugBandDays)
             yield break;
         foreach (var dose in timeline.AntibodyDoses)
         {
-            if (dose.DaysBefore(date) == fewest)
+            if (IsBegun(dose, begunBefore) && dose.DaysBefore(date) == fewest)
                 yield return dose.Source;
         }
 
@@ -133,17 +148,21 @@ internal static class Interference
         return nearest;
     }
 
-    private static int? DaysSinceDose(Timeline timeline, ClinicalDate date)
+    private static int? DaysSinceDose(Timeline timeline, ClinicalDate date, ClinicalDate? begunBefore = null)
     {
         int? fewest = null;
         foreach (var dose in timeline.AntibodyDoses)
         {
+            if (!IsBegun(dose, begunBefore))
+                continue;
             if (dose.DaysBefore(date) is { } days && (fewest is not { } best || days < best))
                 fewest = days;
         }
 
         return fewest;
     }
+
+    private static bool IsBegun(Exposed dose, ClinicalDate? before) => before is not { } first || dose.First < first.First;
 
     private static Tri IsIgGKappa(Diagnosis diagnosis) =>
         (diagnosis.HeavyChain switch { HeavyChain.IgG => Tri.Met, HeavyChain.Unknown => Tri.Unknown, _ => Tri.NotMet })

@@ -13,7 +13,7 @@ internal sealed class LineFrame
         (Timeline, Line, Policy, Baseline) = (timeline, line, policy, baseline);
         Set = MeasurableDisease.Of(baseline, timeline.Patient.Diagnosis, policy);
         BaselineFlags = baseline.Flags(Set, line, policy);
-        BaselineBand = Interference.At(timeline, baseline.Serum, policy);
+        BaselineBand = Interference.AtBaseline(timeline, baseline.Serum, line, policy);
         (Days, After) = Split(timeline, line, policy);
         Days = SampleJoin.Borrow(Days, IsFollowed, policy.SameAssessmentDays);
         MarrowDays = [.. Days.Where(day => day.Marrow is not null)];
@@ -27,7 +27,7 @@ internal sealed class LineFrame
 
     public DerivationPolicy Policy { get; }
 
-    public Baseline Baseline { get; }
+    public Baseline Baseline { get; private set; }
 
     /// <summary>The frozen set (R-MEAS-7).</summary>
     public MeasurableBy Set { get; }
@@ -54,6 +54,14 @@ internal sealed class LineFrame
 
     public static LineFrame Of(Timeline timeline, LineOfTherapy line, DerivationPolicy policy) =>
         new(timeline, line, policy, Baseline.Of(timeline, line, policy));
+
+    /// <summary>The same line held against another serum baseline; set and dates stay.</summary>
+    public LineFrame With(Sample serum)
+    {
+        var other = (LineFrame)MemberwiseClone();
+        other.Baseline = Baseline.With(serum);
+        return other;
+    }
 
     /// <summary>Does the date hold a usable value of the set; where the set is none or unknown, of any marker that a PD rule reads?</summary>
     public bool IsFollowed(SampleDay day) => Set switch

@@ -99,6 +99,9 @@ public sealed record LineResponse
     /// <summary>The category that would hold if the residual band were the drug.</summary>
     public ResponseLevel? IfDrugBand { get; init; }
 
+    /// <summary>What the line would have reached had 0.20 g/dL of its serum baseline been the antibody given before it; null where none can be (section b).</summary>
+    public DrugAtBaseline? IfDrugAtBaseline { get; init; }
+
     /// <summary>Strength of the suspicion of a drug band.</summary>
     public InterferenceStrength? Interference { get; init; }
 
@@ -136,6 +139,11 @@ public sealed record LineResponse
     /// <summary>Every assessment of the line, in date order.</summary>
     public ImmutableArray<ResponseAt> Assessments { get; init; } = [];
 }
+
+/// <summary>The response of a line whose baseline held antibody.</summary>
+/// <param name="Best">The deepest category.</param>
+/// <param name="PercentChange">Serum M-protein at the date that decides, against that baseline; null when nothing decides.</param>
+public readonly record struct DrugAtBaseline(ResponseLevel Best, decimal? PercentChange);
 
 /// <summary>A value with its date.</summary>
 /// <param name="Value">The value in the marker's unit.</param>

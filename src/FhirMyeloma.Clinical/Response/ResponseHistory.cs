@@ -8,6 +8,9 @@ namespace FhirMyeloma.Clinical.Response;
 /// <summary>Derives the response of one line (sections a and b).</summary>
 public static class ResponseHistory
 {
+    // R-INT-4: what daratumumab adds at most, g/dL.
+    private const decimal MostDrug = 0.20m;
+
     /// <summary>Assesses every date of the line and the line as a whole under one ruleset.</summary>
     public static LineResponse Derive(MyelomaCase patient, LineOfTherapy line, ResponseRuleset ruleset, DerivationPolicy policy)
     {
@@ -33,7 +36,19 @@ public static class ResponseHistory
         var history = new NadirHistory(frame);
         var dates = Assess(frame, criteria, history);
         Confirmation.Settle(dates, () => frame.After.Select(day => Assessment.Of(frame, day, criteria, history)), frame);
-        return BestResponse.Of(frame, dates, history);
+        return BestResponse.Of(frame, dates, history) with { IfDrugAtBaseline = IfDrugAtBaseline(frame, criteria) };
+    }
+
+    private static DrugAtBaseline? IfDrugAtBaseline(LineFrame frame, ResponseCriteria criteria)
+    {
+        if (!frame.Set.IsFollowedBySerum() || frame.Baseline.Serum is not { Spurious: false } serum
+            || !Interference.CanBeInBaseline(frame.Timeline, serum, frame.Line, frame.Policy))
+            return null;
+        var less = frame.With(serum with { Value = (serum.Value - Reading.Exact(MostDrug)).Floored() });
+        var history = new NadirHistory(less);
+        var dates = Assess(less, criteria, history);
+        Confirmation.Settle(dates, () => less.After.Select(day => Assessment.Of(less, day, criteria, history)), less);
+        return BestResponse.ShortOf(dates);
     }
 
     /// <summary>One date of a line alone; null when it holds no assessment.</summary>

@@ -46,6 +46,7 @@ internal static class ResponseWriter
                     .Add("first-response-date", response.FirstResponse)
                     .Add("best-response-date", response.BestResponse)
                     .Add("response-if-drug-band", response.IfDrugBand)
+                    .Add("response-if-drug-at-baseline", response.IfDrugAtBaseline?.Best)
                     .Add("interference-strength", response.Interference is { } strength ? ResultCodes.Kebab(strength) : null)
                     .Flags(response.Flags)
                     .Missing(response.Missing)

@@ -38,7 +38,7 @@ internal sealed partial class Words
             : "";
         return Join(
             Reached(response.Best, response.Marker, response.Baseline, response.Deciding, response.Nadir, response.PercentChange, response.Criterion, response.Missing),
-            Sentence([.. Whys(response.Withheld, response.Best, response.Marker), Caveats(response.Best, response.Flags, response.Missing, response.Withheld), IfDrug(response), response.IsFinal ? "" : OneAssessment(response.Best), later, By(response.Policies)]));
+            Sentence([.. Whys(response.Withheld, response.Best, response.Marker), Caveats(response.Best, response.Flags, response.Missing, response.Withheld), IfDrug(response), IfDrugAtBaseline(response), response.IsFinal ? "" : OneAssessment(response.Best), later, By(response.Policies)]));
     }
 
     /// <summary>The note of the category at one date.</summary>
@@ -160,6 +160,14 @@ internal sealed partial class Words
         response.IfDrugBand is { } level && level != response.Best
             ? Say($"{level.Code()} if the band were the antibody", $"{level.Code()} si la banda fuera el anticuerpo")
             : "";
+
+    private string IfDrugAtBaseline(LineResponse response)
+    {
+        if (response.IfDrugAtBaseline is not { } other)
+            return "";
+        var (level, change) = (other.Best.Code(), other.PercentChange is { } percent ? $" ({Change(percent)})" : "");
+        return Say($"{level}{change} if 0.20 g/dL of the baseline were the antibody given before", $"{level}{change} si 0,20 g/dL del valor basal fueran del anticuerpo dado antes");
+    }
 
     private string Caveats(ResponseLevel level, ImmutableArray<Flag> flags, ImmutableArray<MissingInput> missing, Withheld? why)
     {

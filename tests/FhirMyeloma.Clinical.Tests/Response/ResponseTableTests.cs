@@ -117,6 +117,7 @@ public class ResponseTableTests
             "mrdrelapse" => response.RelapseFromMrdNegative is { } lost ? Day(lost) : "-",
             "clinical" => response.ClinicalRelapse is { } clinical ? Day(clinical) : "-",
             "ifdrug" => response.IfDrugBand?.Code() ?? "-",
+            "ifbase" => response.IfDrugAtBaseline is { } less ? $"{less.Best.Code()}/{less.PercentChange?.ToString("0.00", CultureInfo.InvariantCulture)}" : "-",
             "strength" => response.Interference?.ToString() ?? "-",
             "missing" => Joined(response.Missing.Select(Code)),
             "sources" => Joined(response.Sources.Select(source => source.Value)),

@@ -135,6 +135,7 @@ internal static class Example
         FirstResponse = Date("2023-03-01"),
         BestResponse = Date("2023-05-12"),
         IfDrugBand = ResponseLevel.VeryGoodPartial,
+        IfDrugAtBaseline = new(ResponseLevel.Partial, -89.285714m),
         Interference = InterferenceStrength.Strong,
         PeriodStart = Date("2023-01-09"),
         PeriodEnd = Date("2023-09"),

@@ -121,9 +121,15 @@ public sealed class NotesTests
 
     [Fact]
     public void A_line_that_responded_and_progressed_says_both() => Same(
-        words => words.Response(Response with { Flags = [], Missing = [], IsFinal = true, Progression = new(Date("2024-01-09"), "R-PD-1", true, Date("2024-02-06"), []) }),
+        words => words.Response(Response with { Flags = [], Missing = [], IsFinal = true, IfDrugAtBaseline = null, Progression = new(Date("2024-01-09"), "R-PD-1", true, Date("2024-02-06"), []) }),
         "VGPR: serum M-protein 4.68 to 0.08 g/dL, a fall of 98.29 % (at least 90 %). Progression on 2024-01-09 (R-PD-1).",
         "VGPR: proteína M en suero de 4,68 a 0,08 g/dL, un descenso de 98,29 % (al menos 90 %). Progresión el 2024-01-09 (R-PD-1).");
+
+    [Fact]
+    public void A_baseline_that_may_hold_antibody_says_what_it_would_change() => Same(
+        words => words.Response(Response with { Flags = [], Missing = [], IsFinal = true, Progression = null }),
+        "VGPR: serum M-protein 4.68 to 0.08 g/dL, a fall of 98.29 % (at least 90 %). PR (a fall of 89.29 %) if 0.20 g/dL of the baseline were the antibody given before.",
+        "VGPR: proteína M en suero de 4,68 a 0,08 g/dL, un descenso de 98,29 % (al menos 90 %). PR (un descenso de 89,29 %) si 0,20 g/dL del valor basal fueran del anticuerpo dado antes.");
 
     [Fact]
     public void Not_evaluable_says_what_is_missing() => Same(
