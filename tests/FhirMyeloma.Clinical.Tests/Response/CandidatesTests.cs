@@ -1,6 +1,7 @@
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Citations;
 using FhirMyeloma.Clinical.Response;
+using FhirMyeloma.Clinical.Tests.Evidence;
 using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Clinical.Tests.Response;
