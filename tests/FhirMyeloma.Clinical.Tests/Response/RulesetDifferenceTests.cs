@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Response;
 
 namespace FhirMyeloma.Clinical.Tests.Response;
@@ -44,6 +43,6 @@ public sealed class RulesetDifferenceTests
         Assert.Empty(Differences("d0 M=3.0 U=0; d28 M=1.0 U=0; d56 M=1.0 U=0", ResponseRuleset.Imwg2016, ResponseRuleset.Imwg2006));
 
     // One line of daratumumab from day 0, so that its days are those of the story.
-    private static ImmutableArray<RulesetDifference> Differences(string samples, params ResponseRuleset[] rulesets) =>
-        RulesetDifference.In(Derivation.Derive(LineStory.Case("", samples, "d0 d28 d56"), DerivationPolicy.Default with { Rulesets = [.. rulesets] }));
+    private static RulesetDifference[] Differences(string samples, params ResponseRuleset[] rulesets) =>
+        [.. RulesetDifference.In(Derivation.Derive(LineStory.Case("", samples, "d0 d28 d56"), DerivationPolicy.Default with { Rulesets = [.. rulesets] }))];
 }
