@@ -109,7 +109,7 @@ internal sealed class Contradictions
 
         void SameSample(List<Measurement> sameDay)
         {
-            foreach (var band in sameDay.Where(result => result.Status == ResultStatus.Final && result.HasUnit).GroupBy(result => result.Band))
+            foreach (var band in sameDay.Where(result => result.Status == ResultStatus.Final && result.HasUnit && !result.Value.IsAny).GroupBy(result => result.Band))
             {
                 if (band.Select(result => result.Value).Distinct().Skip(1).Any())
                     Add(ContradictionKind.ValuesOfOneSample, band.Select(result => result.Source));
@@ -171,7 +171,7 @@ internal sealed class Contradictions
         ClinicalDate? last = null;
         foreach (var result in _patient.Measurements)
         {
-            if (result.Marker == Marker.SerumMProtein && result.Date.IsOnOrBefore(first).IsMet && (last is not { } known || result.Date > known))
+            if (result.Marker == Marker.SerumMProtein && !result.Value.IsAny && result.Date.IsOnOrBefore(first).IsMet && (last is not { } known || result.Date > known))
                 last = result.Date;
         }
 

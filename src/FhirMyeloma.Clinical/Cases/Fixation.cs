@@ -18,16 +18,22 @@ internal sealed record Fixation(
 {
     public Tri Negative => !Positive;
 
-    /// <summary>Joins the results of one date; null when none has a clear result.</summary>
+    /// <summary>Done, and its result is not known.</summary>
+    public bool IsBlank => Positive.IsUnknown;
+
+    /// <summary>Joins the results of one date; one without a clear result counts only where no other has one.</summary>
     public static Fixation? Of(IReadOnlyList<Immunofixation> results, Diagnosis diagnosis)
     {
-        List<Immunofixation> used = [.. results.Where(result => !result.Positive.IsUnknown)];
+        List<Immunofixation> used = [.. results];
         if (used.Count == 0)
             return null;
         var preliminary = used.TrueForAll(result => result.Status == ResultStatus.Preliminary);
         if (!preliminary)
             used.RemoveAll(result => result.Status == ResultStatus.Preliminary);
         used.Sort((a, b) => a.Source.CompareTo(b.Source));
+        if (used.TrueForAll(result => result.Positive.IsUnknown))
+            return new(used[0].Date, Tri.Unknown, false, false, false, preliminary, [used[0].Source]);
+        used.RemoveAll(result => result.Positive.IsUnknown);
 
         List<Immunofixation> positive = [.. used.Where(result => result.Positive.IsMet)];
         List<Immunofixation> own = [.. positive.Where(result => !Sample.IsForeign(result.BandHeavyChain, result.BandLightChain, diagnosis))];

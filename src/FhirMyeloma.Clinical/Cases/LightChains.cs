@@ -23,6 +23,12 @@ internal sealed record LightChains
 
     public Tri RatioNormal { get; init; }
 
+    /// <summary>The ratio was measured and is not known.</summary>
+    public bool RatioIsBlank { get; init; }
+
+    /// <summary>Either chain was measured and is not known.</summary>
+    public bool IsBlank => Kappa is { IsBlank: true } || Lambda is { IsBlank: true };
+
     /// <summary>Met: kappa in excess; NotMet: lambda; Unknown while the ratio is normal or undecided.</summary>
     public Tri KappaExcess { get; init; }
 
@@ -51,6 +57,7 @@ internal sealed record LightChains
             Lambda = lambda,
             Ratio = ratio,
             RatioSources = sources,
+            RatioIsBlank = ratio is not null && (kappa is not null && lambda is not null ? kappa.IsBlank || lambda.IsBlank : sent is { IsBlank: true }),
             RatioNormal = ratio is { } r ? r.IsAtLeast(low) & r.IsAtMost(high) : Tri.Unknown,
             KappaExcess = ratio is not { } q ? Tri.Unknown : q.IsAbove(high).IsMet ? Tri.Met : q.IsBelow(low).IsMet ? Tri.NotMet : Tri.Unknown,
         };
@@ -66,6 +73,7 @@ internal sealed record LightChains
         {
             Date = Date,
             Value = own.Value - other.Value,
+            IsBlank = own.IsBlank || other.IsBlank,
             Sources = Merged(own.Sources, other.Sources),
             Censored = own.Censored || other.Censored,
             Contradictory = own.Contradictory || other.Contradictory,

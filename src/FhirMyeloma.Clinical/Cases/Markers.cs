@@ -62,7 +62,7 @@ public sealed record Measurement
     /// <summary>What was measured.</summary>
     public required Marker Marker { get; init; }
 
-    /// <summary>The value or range in the marker's unit.</summary>
+    /// <summary>The value or range in the marker's unit; <see cref="Reading.Any"/> for a sample that was measured and whose value is not known.</summary>
     public required Reading Value { get; init; }
 
     /// <summary>Date of the sample as written.</summary>
@@ -141,7 +141,7 @@ public sealed record Immunofixation(ImmunofixationSample Sample, Tri Positive, C
 }
 
 /// <summary>Whether the marrow's plasma cells are clonal by immunohistochemistry or flow (sCR, a.3).</summary>
-/// <param name="Clonal">Met: clonal cells present; NotMet: absent.</param>
+/// <param name="Clonal">Met: clonal cells present; NotMet: absent; Unknown: looked at, the result is not known.</param>
 /// <param name="Date">Date of the marrow as written.</param>
 /// <param name="Source">Where from.</param>
 public sealed record MarrowClonality(Tri Clonal, ClinicalDate Date, SourceId Source);

@@ -13,6 +13,9 @@ internal sealed record Sample
 
     public required ImmutableArray<SourceId> Sources { get; init; }
 
+    /// <summary>It was measured and its value is not known: its date stands, and it may be anything (R-UNIT-6).</summary>
+    public bool IsBlank { get; init; }
+
     /// <summary>Some result was sent with a comparator (R-UNIT-6).</summary>
     public bool Censored { get; init; }
 
@@ -70,6 +73,7 @@ internal sealed record Sample
             used.Sort((a, b) => a.Source.CompareTo(b.Source));
         if (used.Exists(result => result.Band is not null))
             used = OwnBands(used, diagnosis);
+        DropBlanksBesideValues(used);
 
         var value = Total(used);
         var texts = used.Count(result => result.PresentNotQuantifiable);
@@ -81,6 +85,7 @@ internal sealed record Sample
         {
             Date = first.Date,
             Value = value,
+            IsBlank = value.IsAny,
             Sources = [.. distinct.SelectMany(result => SourcesOf(result).AsEnumerable()).Distinct().Order()],
             Censored = !contradictory && used.Exists(result => !result.Value.IsExact),
             Contradictory = contradictory,
@@ -104,6 +109,7 @@ internal sealed record Sample
     {
         Date = result.Date,
         Value = result.Value,
+        IsBlank = result.Value.IsAny,
         Sources = SourcesOf(result),
         Censored = !result.Value.IsExact,
         Preliminary = result.Status == ResultStatus.Preliminary,
@@ -116,6 +122,13 @@ internal sealed record Sample
         BandHeavyChain = result.BandHeavyChain,
         BandLightChain = result.BandLightChain,
     };
+
+    // Of one day and band a value stands, whatever beside it has none.
+    private static void DropBlanksBesideValues(List<Measurement> results)
+    {
+        if (results.Exists(result => result.Value.IsAny) && results.Exists(result => !result.Value.IsAny))
+            results.RemoveAll(result => result.Value.IsAny && results.Exists(other => !other.Value.IsAny && (other.Band == result.Band || other.Band is null)));
+    }
 
     /// <summary>
     /// R-UNIT-11: of several bands only those that can belong to the clone are summed. Were none left, all stay: whether a lone foreign band is the drug is for

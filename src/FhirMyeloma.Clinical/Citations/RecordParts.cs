@@ -114,8 +114,8 @@ internal sealed class RecordParts
     /// <summary>A result or drug that is evidence of myeloma by itself (contract section 3, last paragraph).</summary>
     private static bool ShowsMyeloma(
         ImmutableArray<Measurement> measurements, ImmutableArray<Immunofixation> fixations, ImmutableArray<DrugExposure> drugs, ImmutableArray<PlannedTherapy> plans) =>
-        !fixations.IsEmpty
-        || measurements.Any(static m => m.Marker is Marker.SerumMProtein or Marker.UrineMProtein or Marker.FlcKappa or Marker.FlcLambda or Marker.FlcRatio)
+        fixations.Any(static f => !f.Positive.IsUnknown)
+        || measurements.Any(static m => !m.Value.IsAny && m.Marker is Marker.SerumMProtein or Marker.UrineMProtein or Marker.FlcKappa or Marker.FlcLambda or Marker.FlcRatio)
         || drugs.Any(static e => e.Drug.IsSpecific()) || plans.Any(static plan => plan.Drugs.Any(static drug => drug.IsSpecific()));
 
     private Diagnosis DiagnosisOf(SourceSet keep, Func<SourceId, bool> has, Func<SourceId?, bool> hasIfSaid)

@@ -25,13 +25,13 @@ public enum Flag
     Borderline,
     /// <summary>An IgA clone followed by electrophoresis only (R-UNIT-12).</summary>
     IgaBetaRegion,
-    /// <summary>A value sent with a comparator leaves the category open; the worse one stands (R-UNIT-6).</summary>
+    /// <summary>A value sent with a comparator, or measured and not known, leaves the category open (R-UNIT-6).</summary>
     CensoredValue,
     /// <summary>Some, not all, values of a range give PD.</summary>
     PdPossible,
     /// <summary>The baseline is older than 42 days before the first dose (R-BASE-1).</summary>
     BaselineOld,
-    /// <summary>No value on or before the first dose.</summary>
+    /// <summary>No value on or before the first dose, or the last one there is not known (R-BASE-1).</summary>
     BaselineMissing,
     /// <summary>Baseline dates of serum, urine and light chains lie more than 7 days apart.</summary>
     BaselineMixedDates,

@@ -26,6 +26,12 @@ public readonly record struct Reading(decimal Low, bool LowIncluded, decimal? Hi
     /// <summary>[x, ∞) for <c>&gt;=x</c>.</summary>
     public static Reading AtLeast(decimal x) => new(x, true, null, false);
 
+    /// <summary>Measured, and the value is not known: any value from 0 upward.</summary>
+    public static Reading Any => AtLeast(0);
+
+    /// <summary>True when it says no more than that something was measured.</summary>
+    public bool IsAny => Low <= 0 && LowIncluded && High is null;
+
     /// <summary>The one value, when there is only one.</summary>
     public decimal? Value => High == Low ? Low : null;
 

@@ -12,9 +12,9 @@ internal sealed class Assessment
     // Asked for only once every date is settled.
     private ImmutableArray<Flag> _flags;
 
-    private Assessment(DateFacts facts, ProgressionFacts rises, ProgressionVerdict progression, bool nadirUnconfirmed)
+    private Assessment(DateFacts facts, ProgressionFacts rises, ProgressionVerdict progression, bool nadirUnconfirmed, bool restsOnBlank)
     {
-        (Facts, Rises, Progression, NadirUnconfirmed) = (facts, rises, progression, nadirUnconfirmed);
+        (Facts, Rises, Progression, NadirUnconfirmed, RestsOnBlank) = (facts, rises, progression, nadirUnconfirmed, restsOnBlank);
         Judged = progression.IsMet ? ResponseLevel.Progressive : facts.Level(LevelView.Primary);
     }
 
@@ -30,6 +30,15 @@ internal sealed class Assessment
 
     /// <summary>PD against the lowest single value, not against the confirmed nadir (R-NADIR-1).</summary>
     public bool NadirUnconfirmed { get; }
+
+    /// <summary>A PD by a nadir that a value of the line, not known, may have kept from being confirmed.</summary>
+    public bool RestsOnBlank { get; }
+
+    /// <summary>Something of this date, or of the line before it, is not known.</summary>
+    public bool HasBlanks { get; init; }
+
+    /// <summary>Had every value been known, the date might show progression where it does not.</summary>
+    public bool MayHideProgression => LineFrame.MayHideProgression(Day) || (HasBlanks && (NadirUnconfirmed || Progression.Possible is not null));
 
     /// <summary>The category as it stands on its own date.</summary>
     public ResponseLevel Judged { get; }
@@ -64,7 +73,18 @@ internal sealed class Assessment
         var progression = ProgressionRules.Judge(criteria.Progression, rises);
         var nadirUnconfirmed = !progression.IsMet && history.HasUnconfirmed && frame.Set is not (MeasurableBy.None or MeasurableBy.Unknown)
             && ProgressionRules.Judge(criteria.Progression, RisesOf(frame, day, history, history.Lowest)).IsMet;
-        return new(facts, rises, progression, nadirUnconfirmed);
+        var restsOnBlank = false;
+        if (history.HasBlanks)
+        {
+            if (progression.IsMet)
+                restsOnBlank = !ProgressionRules.Judge(criteria.Progression, RisesOf(frame, day, history, OfBaseline)).IsMet;
+            else if (progression.Possible is null)
+                progression = progression with { Possible = ProgressionRules.Judge(criteria.Progression, RisesOf(frame, day, history, history.LowestPossible)).Any };
+        }
+
+        return new(facts, rises, progression, nadirUnconfirmed, restsOnBlank) { HasBlanks = history.HasBlanks || LineFrame.IsBlank(day) };
+
+        NadirValue? OfBaseline(ResponseMarker marker) => frame.Baseline[marker] is { Spurious: false } baseline ? new(baseline.Value, baseline) : null;
     }
 
     public static ProgressionFacts RisesOf(LineFrame frame, SampleDay day, NadirHistory history, Func<ResponseMarker, NadirValue?> nadirOf)
@@ -89,9 +109,23 @@ internal sealed class Assessment
         null => null,
     };
 
+    /// <summary>
+    /// What is not known leaves PD possible and no category certain: the baseline, the value that the line is followed by, or a sample that may have settled a PD
+    /// before the one that refuted it.
+    /// </summary>
+    private bool MayBeAnything => Frame.IsBaselineOpen || Facts.IsFollowedBlank || (HasBlanks && Judged == ResponseLevel.NotEvaluable && Progression.Possible is not null)
+        || (Settled.IsRefuted && (Settled.PassesOverBlank || RestsOnBlank));
+
+    /// <summary>Had every value been known, it might be a PD that nothing refutes.</summary>
+    public bool MayProgress => MayBeAnything || NadirUnconfirmed || Progression.Possible is not null || (Progression.IsMet && !Settled.IsRefuted);
+
     /// <summary>The category in a view.</summary>
     public ResponseLevel In(LevelView view)
     {
+        if (view == LevelView.WorstPossible && MayBeAnything)
+            return ResponseLevel.Progressive;
+        if (view == LevelView.BestPossible && (MayBeAnything || (Judged == ResponseLevel.Progressive && RestsOnBlank)))
+            return ResponseLadder.Deeper(ResponseLadder.Deeper(Level, ResponseLevel.Progressive), Judged == ResponseLevel.Progressive && !RestsOnBlank && !Frame.IsBaselineOpen ? Level : Facts.Level(view));
         if (Level is ResponseLevel.Progressive || Settled.IsRefuted)
             return Level;
         return view switch
@@ -116,13 +150,15 @@ internal sealed class Assessment
         get
         {
             if (Level == ResponseLevel.Progressive || Settled.IsRefuted)
-                return [];
+                return Frame.IsBaselineOpen ? [MissingInput.Baseline] : [];
             if (Judged == ResponseLevel.NotEvaluable && Frame.Set == MeasurableBy.Unknown)
                 return [MissingInput.Baseline];
             var best = In(LevelView.BestPossible);
             if (best == In(LevelView.WorstPossible))
                 return [];
-            var missing = new SortedSet<MissingInput>();
+            var missing = new SortedSet<MissingInput>(Facts.Blank);
+            if (Frame.IsBaselineOpen)
+                missing.Add(MissingInput.Baseline);
             if (best >= ResponseLevel.Complete && best > Level)
                 missing.UnionWith(IsCompleteCandidate ? Facts.Complete.MissingForCandidate(Facts.Criteria.HasStringent) : Facts.Complete.MissingFor(best));
             if (Judged < ResponseLevel.Complete)
@@ -211,6 +247,8 @@ internal sealed class Assessment
                 sources = sources.Concat(Frame.Days.Where(day => day.Date <= Date).SelectMany(day => day.Lesions).Select(lesion => lesion.Source));
             if (patient.Diagnosis.HeavyChain == HeavyChain.IgA)
                 sources = sources.Concat(Frame.Timeline.QuantitativeIgA.Where(sample => LineFlags.IsWithin(Frame, sample.Date)).Take(1).SelectMany(sample => sample.Sources));
+            if (Frame.HasBlanks)
+                sources = sources.Concat(Frame.Days.Where(LineFrame.IsBlank).Concat(Frame.MarrowDays).Concat(Frame.ClonalityDays).SelectMany(day => day.Sources));
             return sources.Concat(SettlingSources);
         }
     }
@@ -277,4 +315,8 @@ internal sealed class Assessment
 /// <param name="IsRefuted">A PD that the next evaluable sample does not show.</param>
 /// <param name="Date">Date of the sample that confirmed or refuted.</param>
 /// <param name="By">That sample; null where none was needed, and for a death.</param>
-internal readonly record struct Settlement(bool IsConfirmed, bool IsRefuted, ClinicalDate? Date, Assessment? By);
+internal readonly record struct Settlement(bool IsConfirmed, bool IsRefuted, ClinicalDate? Date, Assessment? By)
+{
+    /// <summary>Between the two lies a sample with a value that is not known.</summary>
+    public bool PassesOverBlank { get; init; }
+}

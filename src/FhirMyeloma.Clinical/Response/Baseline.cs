@@ -34,12 +34,20 @@ internal sealed record Baseline
 
     public Fixation? UrineFixation { get; private init; }
 
+    /// <summary>
+    /// Markers whose last sample before the line has no known value (R-BASE-1): the last usable one stands in its place, or none, and what the line is compared with is open.
+    /// </summary>
+    public ImmutableArray<ResponseMarker> Blank { get; private init; } = [];
+
+    private ImmutableArray<SourceId> BlankSources { get; init; } = [];
+
     /// <summary>A plasmacytoma that CR must show gone: seen at baseline, or stated at the diagnosis that the first line follows.</summary>
     public bool Plasmacytoma { get; private init; }
 
     public static Baseline Of(Timeline timeline, LineOfTherapy line, DerivationPolicy policy)
     {
         var found = new Baseline();
+        var blank = new Dictionary<ResponseMarker, ImmutableArray<SourceId>>();
         ImmutableArray<LesionFinding> imaging = [];
         ImmutableArray<LesionFinding> everSeen = [];
         foreach (var day in timeline.Days)
@@ -50,22 +58,52 @@ internal sealed record Baseline
             if (line.PreviousLineStart is { } earliest && !earliest.IsOnOrBefore(day.Date).IsMet)
                 continue;
             var resolved = Interference.Resolve(day, timeline, policy);
+            var chains = day.LightChains is { HasBoth: true } ? day.LightChains : null;
             found = found with
             {
-                Serum = Later(found.Serum, resolved.Serum, sample => sample.Date),
-                Urine = Later(found.Urine, day.Urine, sample => sample.Date),
-                LightChains = Later(found.LightChains, day.LightChains is { HasBoth: true } ? day.LightChains : null, chains => chains.Date),
-                Marrow = Later(found.Marrow, day.Marrow, sample => sample.Date),
-                Circulating = Later(found.Circulating, day.Circulating, sample => sample.Date),
-                UrineFixation = Later(found.UrineFixation, day.UrineFixation, fixation => fixation.Date),
+                Serum = Later(found.Serum, Known(ResponseMarker.SerumM, resolved.Serum), sample => sample.Date),
+                Urine = Later(found.Urine, Known(ResponseMarker.UrineM, day.Urine), sample => sample.Date),
+                LightChains = Later(found.LightChains, KnownChains(chains), chains => chains.Date),
+                Marrow = Later(found.Marrow, Known(ResponseMarker.Marrow, day.Marrow), sample => sample.Date),
+                Circulating = Later(found.Circulating, day.Circulating is { IsBlank: true } ? null : day.Circulating, sample => sample.Date),
+                UrineFixation = Later(found.UrineFixation, day.UrineFixation is { IsBlank: true } ? null : day.UrineFixation, fixation => fixation.Date),
             };
-            imaging = Lesions.Renewed(imaging, day.Lesions);
+            imaging = Lesions.Renewed(imaging, UsableLesions(day.Lesions));
+        }
+
+        Sample? Known(ResponseMarker marker, Sample? sample)
+        {
+            if (sample is { IsBlank: true })
+                blank[marker] = sample.Sources;
+            else if (sample is not null)
+                blank.Remove(marker);
+            return sample is { IsBlank: true } ? null : sample;
+        }
+
+        LightChains? KnownChains(LightChains? chains)
+        {
+            if (chains is { IsBlank: true })
+                blank[ResponseMarker.Dflc] = [.. chains.Kappa!.Sources, .. chains.Lambda!.Sources];
+            else if (chains is not null)
+                blank.Remove(ResponseMarker.Dflc);
+            return chains is { IsBlank: true } ? null : chains;
+        }
+
+        ImmutableArray<LesionFinding> UsableLesions(ImmutableArray<LesionFinding> findings)
+        {
+            if (findings.Any(finding => finding.Value.IsAny))
+                blank[ResponseMarker.Lesion] = [.. findings.Where(finding => finding.Value.IsAny).Select(finding => finding.Source)];
+            else if (!findings.IsEmpty)
+                blank.Remove(ResponseMarker.Lesion);
+            return findings.RemoveAll(finding => finding.Value.IsAny);
         }
 
         var lesions = Lesions.Of(imaging);
         var involved = MeasurableDisease.InvolvedChain(timeline.Patient.Diagnosis, found.LightChains);
         return found with
         {
+            Blank = [.. blank.Keys.Order()],
+            BlankSources = [.. blank.Values.SelectMany(sources => sources)],
             Involved = involved,
             Dflc = found.LightChains?.Difference(involved),
             Lesions = lesions,
@@ -76,6 +114,17 @@ internal sealed record Baseline
 
     /// <summary>The same with another serum M-protein.</summary>
     public Baseline With(Sample serum) => this with { Serum = serum };
+
+    /// <summary>
+    /// Whether an unknown value leaves open what the line is compared with: by which marker it is followed, how far a value fell or rose, whether a plasmacytoma was
+    /// there. Light chains and marrow matter only where no marker before them is measurable.
+    /// </summary>
+    public bool IsOpen(MeasurableBy set) => Blank.Any(marker => marker switch
+    {
+        ResponseMarker.SerumM or ResponseMarker.UrineM or ResponseMarker.Lesion => true,
+        ResponseMarker.Dflc => set is not (MeasurableBy.Serum or MeasurableBy.Urine or MeasurableBy.SerumAndUrine),
+        ResponseMarker.Marrow => set is not (MeasurableBy.Serum or MeasurableBy.Urine or MeasurableBy.SerumAndUrine or MeasurableBy.Flc),
+    });
 
     /// <summary>The baseline of one marker.</summary>
     public Sample? this[ResponseMarker marker] => marker switch
@@ -106,6 +155,8 @@ internal sealed record Baseline
         if (set == MeasurableBy.Unknown)
             return [Flag.BaselineMissing];
         var flags = ImmutableArray.CreateBuilder<Flag>();
+        if (IsOpen(set))
+            flags.Add(Flag.BaselineMissing);
         if (Serum is null)
             flags.Add(Flag.SerumAssumed);
         if (Urine is null)
@@ -135,7 +186,7 @@ internal sealed record Baseline
     /// <summary>Everything that the baseline was read from.</summary>
     public IEnumerable<SourceId> Sources =>
         new[] { Serum, Urine, LightChains?.Kappa, LightChains?.Lambda, Marrow, Circulating }.OfType<Sample>().SelectMany(sample => sample.Sources)
-            .Concat(UrineFixation?.Sources ?? []).Concat(Lesions.Sources);
+            .Concat(UrineFixation?.Sources ?? []).Concat(Lesions.Sources).Concat(BlankSources);
 
     private static bool IsThere(LesionFinding finding) =>
         finding.Measure == LesionMeasure.Gone ? !finding.Value.IsAbove(0).IsMet : !finding.Value.IsAtMost(0).IsMet;

@@ -29,7 +29,7 @@ internal static class BestResponse
         var nadir = marker is not { } known ? null
             : progression is not null && progression.Rises.Of(known) is { } rise ? rise.Nadir
             : history.Deciding(known);
-        var last = frame.Days.Select(day => Assessment.ValueOf(frame, day, marker)).LastOrDefault(sample => sample is not null);
+        var last = frame.Days.Select(day => Assessment.ValueOf(frame, day, marker)).LastOrDefault(sample => sample is { IsBlank: false });
         var isIgaBetaRegion = LineFlags.IgaBetaRegion(frame);
         var band = LineBand(frame, assessments, deciding, nadir);
         ImmutableArray<ResponseAt> at = [.. assessments.Select(date => At(date, isIgaBetaRegion))];
@@ -44,8 +44,8 @@ internal static class BestResponse
             Strict = Deepest(counting, LevelView.Strict, ResponseLevel.NotEvaluable),
             Relaxed = Deepest(counting, LevelView.Relaxed, ResponseLevel.NotEvaluable),
             // Nothing was assessed: nothing is known.
-            BoundWorst = Deepest(counting, LevelView.WorstPossible, ResponseLevel.Progressive),
-            BoundBest = Deepest(counting, LevelView.BestPossible, ResponseLevel.StringentComplete),
+            BoundWorst = frame.HasBlanks ? WorstWithBlanks(dates) : Deepest(counting, LevelView.WorstPossible, ResponseLevel.Progressive),
+            BoundBest = frame.HasBlanks ? BestWithBlanks(frame, dates) : Deepest(counting, LevelView.BestPossible, ResponseLevel.StringentComplete),
             MeasurableBy = frame.Set,
             Marker = marker,
             Baseline = baseline?.Dated,
@@ -64,7 +64,7 @@ internal static class BestResponse
             Interference = band?.Strength,
             PeriodStart = baseline?.Date ?? frame.Baseline.Earliest,
             PeriodEnd = assessments.IsEmpty ? null : assessments[^1].Date,
-            Flags = Flags(frame, counting, deciding, isFinal, nadir, assessments),
+            Flags = Flags(frame, dates, counting, deciding, isFinal, nadir, assessments),
             Missing = deciding?.Missing ?? NothingAssessed(frame),
             Cited = Cited.When(() => Distinct(Candidates(frame, counting, speaking.Value).Concat(Beside(frame, nadir, last)))),
             SpeakingDates = new(() => [.. speaking.Value.Select(date => date.Date)]),
@@ -109,6 +109,33 @@ internal static class BestResponse
 
     private static ResponseLevel Deepest(ImmutableArray<Assessment> counting, LevelView view, ResponseLevel nothing) =>
         counting.IsEmpty ? nothing : counting.Max(date => date.In(view));
+
+    /// <summary>Values that are not known may confirm a progression, after which no date counts (R-CONF-5): only what comes before the first possible one is certain.</summary>
+    private static ResponseLevel WorstWithBlanks(ImmutableArray<Assessment> dates)
+    {
+        var worst = ResponseLevel.Progressive;
+        foreach (var date in dates)
+        {
+            worst = ResponseLadder.Deeper(worst, date.In(LevelView.WorstPossible));
+            if (date.MayProgress)
+                break;
+        }
+
+        return worst;
+    }
+
+    /// <summary>They may as well refute one, so that every date counts, and make an assessment of a date that is none without them.</summary>
+    private static ResponseLevel BestWithBlanks(LineFrame frame, ImmutableArray<Assessment> dates)
+    {
+        var best = dates.IsEmpty ? ResponseLevel.StringentComplete : ResponseLevel.Progressive;
+        foreach (var date in dates)
+        {
+            if (date.IsAssessment || frame.IsBaselineOpen || LineFrame.IsBlank(date.Day) || CompleteResponse.BothNegative(frame, date.Day))
+                best = ResponseLadder.Deeper(best, date.In(LevelView.BestPossible));
+        }
+
+        return best;
+    }
 
     private static Progression ProgressionOf(Assessment date) => new(
         date.Date, date.Progression.Met[0].Id, date.Settled.IsConfirmed, date.Settled.Date, [])
@@ -161,7 +188,8 @@ internal static class BestResponse
     }
 
     private static ImmutableArray<Flag> Flags(
-        LineFrame frame, ImmutableArray<Assessment> counting, Assessment? deciding, bool isFinal, NadirValue? nadir, ImmutableArray<Assessment> assessments)
+        LineFrame frame, ImmutableArray<Assessment> dates, ImmutableArray<Assessment> counting, Assessment? deciding, bool isFinal, NadirValue? nadir,
+        ImmutableArray<Assessment> assessments)
     {
         var flags = new FlagSet();
         flags.Add(deciding?.Flags ?? frame.BaselineFlags);
@@ -185,6 +213,9 @@ internal static class BestResponse
             }
         }
 
+        // A progression by a marker that the line is not followed by has no row of its own while it is not known.
+        if (dates.Any(date => !date.IsAssessment && date.HasBlanks && date.Progression.Possible is not null))
+            flags.Add(Flag.PdPossible);
         foreach (var flag in LineFlags.Of(frame))
             flags.Add(flag);
         return flags.ToImmutable();

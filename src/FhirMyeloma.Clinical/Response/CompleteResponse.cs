@@ -39,6 +39,9 @@ internal sealed record CompleteResponse
     /// <summary>CR asks for a normal ratio: light-chain disease, and every line under a ruleset that says so.</summary>
     public bool NeedsRatio { get; init; }
 
+    /// <summary>The value that would be the baseline is not known: whether the ratio, or a plasmacytoma, matters is open.</summary>
+    public bool IsBaselineOpen { get; init; }
+
     /// <summary>Suspicion that the band of the date is the antibody (section b).</summary>
     public BandSuspicion? Band { get; init; }
 
@@ -52,6 +55,25 @@ internal sealed record CompleteResponse
     public bool ElectrophoresisAllows => SerumUndetected is { IsMet: true } || BandMayBeDrug;
 
     public ImmutableArray<SourceId> Sources { get; init; } = [];
+
+    /// <summary>The serum M-protein was measured and is not known: 0 is possible.</summary>
+    public bool SerumIsBlank { get; init; }
+
+    /// <summary>The urine M-protein was measured and is not known.</summary>
+    public bool UrineIsBlank { get; init; }
+
+    /// <summary>
+    /// Had immunofixations whose results are not known been negative, marrow of other days would count: the worst that marrow and clonality then say. Null where nothing
+    /// of that kind is open.
+    /// </summary>
+    public (Tri? Marrow, Tri? Clonality)? IfOpenedEarlier { get; init; }
+
+    /// <summary>What stands whenever the immunofixations of earlier dates, where they are not known, turned negative.</summary>
+    public ResponseLevel? ProvenAtWorst =>
+        Proven is not { } level || IfOpenedEarlier is not var (marrow, clonal) ? Proven
+        : marrow is not { IsMet: true } ? null
+        : clonal is not { IsMet: true } ? ResponseLevel.Complete
+        : level;
 
     /// <summary>Every item proven.</summary>
     public ResponseLevel? Proven =>
@@ -84,6 +106,10 @@ internal sealed record CompleteResponse
             yield return MissingInput.Serum;
         if (UrineFixationNegative is null || EarlierFixationsDecide)
             yield return MissingInput.IfeUrine;
+        if (SerumIsBlank)
+            yield return MissingInput.Serum;
+        if (UrineIsBlank)
+            yield return MissingInput.Urine;
         if ((BothNegativeHere ? MarrowBelow5 : MarrowPossiblyBelow5) is null)
             yield return MissingInput.Bmpc;
         if (LesionsGone is null)
@@ -115,7 +141,7 @@ internal sealed record CompleteResponse
         var serum = possible && BandMayBeDrug ? Tri.Met : SerumUndetected ?? Tri.Met;
         var fixation = possible && FixationMayBeDrug ? Tri.Met : Item(SerumFixationNegative, missing);
         return serum & (UrineUndetected ?? Tri.Met) & fixation & Item(UrineFixationNegative, missing) & Item(possible ? MarrowPossiblyBelow5 : MarrowBelow5, missing)
-            & Item(LesionsGone, missing) & (NeedsRatio ? Item(RatioNormal, missing) : Tri.Met);
+            & (possible && IsBaselineOpen ? Tri.Met : Item(LesionsGone, missing) & (NeedsRatio ? Item(RatioNormal, missing) : Tri.Met));
     }
 
     private static Tri Item(Tri? finding, Tri missing) => finding ?? missing;
@@ -131,14 +157,17 @@ internal sealed record CompleteResponse
             ? frame.Days.First(candidate => candidate.Date == began) : null;
         var atBest = Best(frame, day.Date);
         var imaging = frame.Baseline.Plasmacytoma ? LesionsAt(frame, day.Date) : null;
-        var ratio = day.LightChains?.Ratio is null ? null : (Tri?)day.LightChains.RatioNormal;
+        var ratio = day.LightChains is not { Ratio: not null, RatioIsBlank: false } ? null : (Tri?)day.LightChains.RatioNormal;
         var exposed = day.SerumFixation is { Positive.IsMet: true } or { ForeignIgGKappa: true } && Interference.IsExposed(frame.Timeline, day.Date, frame.Policy);
         return new()
         {
             SerumUndetected = Undetected(day.Serum),
             UrineUndetected = Undetected(day.Urine),
             SerumFixationNegative = FixationNegative(day.SerumFixation, exposed),
-            UrineFixationNegative = day.UrineFixation?.Negative,
+            UrineFixationNegative = day.UrineFixation is { IsBlank: false } urine ? urine.Negative : null,
+            SerumIsBlank = day.Serum is { IsBlank: true },
+            UrineIsBlank = day.Urine is { IsBlank: true },
+            IfOpenedEarlier = since is { } known ? OpenedEarlier(frame, day.Date, known) : null,
             MarrowBelow5 = marrow is null ? null : Below5(marrow),
             Marrow = marrow?.Marrow,
             MarrowPossiblyBelow5 = atBest.Marrow,
@@ -147,12 +176,13 @@ internal sealed record CompleteResponse
             ClonalCellsAbsent = clonality is null ? null : NotClonal(clonality),
             ClonalCellsPossiblyAbsent = atBest.Clonality,
             NeedsRatio = ratioAlways || frame.Set == MeasurableBy.Flc,
+            IsBaselineOpen = frame.IsBaselineOpen,
             Band = suspicion,
             FixationMayBeDrug = exposed && day.SerumFixation is { MaybeDrug: true },
             Sources =
             [
                 .. day.SerumFixation?.Sources ?? [], .. day.UrineFixation?.Sources ?? [], .. marrow?.Marrow?.Sources ?? [],
-                .. clonality is { } cells ? [cells.Clonality.First(c => !c.Clonal.IsUnknown).Source] : ImmutableArray<SourceId>.Empty,
+                .. clonality is { } cells ? [(cells.Clonality.FirstOrDefault(c => !c.Clonal.IsUnknown) ?? cells.Clonality[0]).Source] : ImmutableArray<SourceId>.Empty,
                 .. imaging?.Sources ?? [], .. day.LightChains?.RatioSources ?? [],
                 .. opening?.SerumFixation?.Sources ?? [], .. opening?.UrineFixation?.Sources ?? [],
             ],
@@ -184,15 +214,35 @@ internal sealed record CompleteResponse
 
     // A foreign IgG-kappa band under the antibody is for section b and keeps the category; without exposure a foreign band does not cancel CR (a.7).
     private static Tri? FixationNegative(Fixation? fixation, bool exposed) =>
-        fixation is null ? null : fixation is { ForeignIgGKappa: true } && exposed ? Tri.NotMet : fixation.Negative;
+        fixation is null or { IsBlank: true } ? null : fixation is { ForeignIgGKappa: true } && exposed ? Tri.NotMet : fixation.Negative;
 
     public static bool BothNegative(LineFrame frame, SampleDay day) =>
         day is { SerumFixation: { Negative.IsMet: true } serum, UrineFixation.Negative.IsMet: true }
         && !(serum.ForeignIgGKappa && Interference.IsExposed(frame.Timeline, day.Date, frame.Policy));
 
-    private static Tri Below5(SampleDay day) => day.Marrow!.Value.IsBelow(5);
+    private static Tri? Below5(SampleDay day) => day.Marrow is { IsBlank: false } marrow ? marrow.Value.IsBelow(5) : null;
 
-    private static Tri NotClonal(SampleDay day) => !day.Clonality.Aggregate(Tri.NotMet, (all, next) => all | next.Clonal);
+    // A result that is not known beside one that is adds nothing.
+    private static Tri? NotClonal(SampleDay day) =>
+        day.Clonality.All(clonality => clonality.Clonal.IsUnknown) ? null : !day.Clonality.Where(clonality => !clonality.Clonal.IsUnknown).Aggregate(Tri.NotMet, (all, next) => all | next.Clonal);
+
+    /// <summary>The same window, begun on each day on which both immunofixations may have been negative and the result of one is not known.</summary>
+    private static (Tri? Marrow, Tri? Clonality)? OpenedEarlier(LineFrame frame, ClinicalDate date, ClinicalDate known)
+    {
+        (Tri? Marrow, Tri? Clonality)? worst = null;
+        foreach (var start in frame.Days)
+        {
+            if (start.Date >= known)
+                break;
+            if (start is not { SerumFixation: { Positive.IsMet: false } serum, UrineFixation: { Positive.IsMet: false } urine } || !(serum.IsBlank || urine.IsBlank))
+                continue;
+            Tri? marrow = Nearest(frame, frame.MarrowDays, date, start.Date) is { } of5 ? Below5(of5) : null;
+            Tri? clonality = Nearest(frame, frame.ClonalityDays, date, start.Date) is { } cells ? NotClonal(cells) : null;
+            worst = worst is not var (m, c) ? (marrow, clonality) : ((m ?? Tri.Unknown) & (marrow ?? Tri.Unknown), (c ?? Tri.Unknown) & (clonality ?? Tri.Unknown));
+        }
+
+        return worst;
+    }
 
     /// <summary>
     /// The best that marrow and clonality can say together if missing immunofixations had been negative: of every day up to the date on which both can first have

@@ -43,12 +43,14 @@ internal static class Confirmation
     private static Settlement OfProgression(ImmutableArray<Assessment> dates, int i, Func<IEnumerable<Assessment>> after, LineFrame frame)
     {
         var met = dates[i].Progression.Met;
+        var isPassedOver = dates[i].HasBlanks;
         for (var j = i + 1; j < dates.Length; j++)
         {
             if (dates[j].Progression.IsMet)
                 return By(dates[j]);
+            isPassedOver |= dates[j].MayHideProgression;
             if (Holds(dates[j]))
-                return new(false, true, dates[j].Date, dates[j]);
+                return new(false, true, dates[j].Date, dates[j]) { PassesOverBlank = isPassedOver };
         }
 
         foreach (var later in after())
@@ -63,7 +65,7 @@ internal static class Confirmation
             ? new(true, false, death, null)
             : default;
 
-        bool Holds(Assessment date) => met.Any(rule => (date.ValueOf(rule.Marker) ?? rule.Reads(date.Day)) is not null);
+        bool Holds(Assessment date) => met.Any(rule => (date.ValueOf(rule.Marker) ?? rule.Reads(date.Day)) is { IsBlank: false });
     }
 
     private static Settlement By(Assessment next) =>

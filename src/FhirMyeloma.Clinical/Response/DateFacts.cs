@@ -70,8 +70,9 @@ internal sealed record DateFacts
             Dflc = frame.Set == MeasurableBy.Flc ? Climb(criteria.LightChains, baseline.Dflc, frame.Dflc(day)) : null,
             Marrow = frame.Set == MeasurableBy.Marrow ? Climb(criteria.MarrowOrLesion, baseline.Marrow, day.Marrow) : null,
             Lesion = frame.Set == MeasurableBy.Lesion && !day.Lesions.IsEmpty ? LesionLevel(Lesions.Of(day.Lesions), baseline.Lesions) : null,
+            IsFollowedBlank = frame.IsFollowedBlank(day),
             UrineBelow100 = day.Urine?.Value.IsBelow(ResponseLadder.UrineVeryGoodPartial),
-            PlasmacytomaHalved = baseline.Lesions.Spd is not { } spd || spd.Value.IsAtMost(0).IsMet ? Tri.Met : imaging?.FellBy(50, baseline.Lesions),
+            PlasmacytomaHalved = baseline.Lesions.Spd is not { } spd || spd.Value.IsAtMost(0).IsMet ? Tri.Met : imaging is { Spd.IsBlank: true } ? null : imaging?.FellBy(50, baseline.Lesions),
             UrineAssumable = baseline.Urine is not { } urine || urine.Value.IsBelow(ResponseLadder.UrineVeryGoodPartial).IsMet
                 || baseline.UrineFixation is { Negative.IsMet: true } || day.UrineFixation is { Negative.IsMet: true },
         };
@@ -88,10 +89,14 @@ internal sealed record DateFacts
         {
             LevelView.BestPossible => Complete.Possible,
             LevelView.BetterEnd => Complete.ProvenAtBetterEnd,
+            LevelView.WorstPossible => Complete.ProvenAtWorst,
             _ => Complete.Proven,
         };
         if (complete is { } level)
             return Criteria.Cap(level);
+        // A baseline that is not known could have been of any height; a urine measured here still blocks VGPR.
+        if (Frame.IsBaselineOpen && view == LevelView.BestPossible)
+            return BlockedByUrine(ResponseLevel.VeryGoodPartial, view);
         var core = Core(view);
         if (core <= ResponseLevel.Stable)
             return core;
@@ -129,7 +134,30 @@ internal sealed record DateFacts
 
     public bool LacksSerum => Frame.Set == MeasurableBy.SerumAndUrine && Urine is not null && Serum is null;
 
-    private ResponseLevel Core(LevelView view) => Frame.Set switch
+    /// <summary>A value that the line is followed by was measured here and is not known: no category, and nothing excluded that the rest allows.</summary>
+    public bool IsFollowedBlank { get; init; }
+
+    /// <summary>What was measured here, is not known, and may decide the category.</summary>
+    public IEnumerable<MissingInput> Blank
+    {
+        get
+        {
+            if (Frame.Set.IsFollowedBySerum() && Day.Serum is { IsBlank: true })
+                yield return MissingInput.Serum;
+            if (Day.Urine is { IsBlank: true } && (Frame.Set.IsFollowedByUrine() || (Serum ?? Dflc) is { Best: >= ResponseLevel.VeryGoodPartial }))
+                yield return MissingInput.Urine;
+            if (!IsFollowedBlank)
+                yield break;
+            if (Frame.Set == MeasurableBy.Flc)
+                yield return MissingInput.Flc;
+            if (Frame.Set == MeasurableBy.Marrow)
+                yield return MissingInput.Bmpc;
+            if (Frame.Set == MeasurableBy.Lesion)
+                yield return MissingInput.Lesion;
+        }
+    }
+
+    private ResponseLevel Core(LevelView view) => IsFollowedBlank && !IsBetterEnd(view) ? ResponseLevel.NotEvaluable : Frame.Set switch
     {
         MeasurableBy.Serum => Serum is { } serum ? BlockedByUrine(End(serum, view), view) : ResponseLevel.NotEvaluable,
         MeasurableBy.Urine => Urine is { } urine ? End(urine, view) : ResponseLevel.NotEvaluable,

@@ -66,6 +66,8 @@ internal static class DateFlags
         if (possible)
             flags.Add(Flag.PdPossible);
         var open = possible || (!date.Progression.IsMet && date.Facts.Level(LevelView.BetterEnd) != date.Judged);
+        if (date.Facts.IsFollowedBlank || date.RestsOnBlank || (date.Judged >= ResponseLevel.Complete && date.Facts.Complete.ProvenAtWorst != date.Facts.Complete.Proven))
+            flags.Add(Flag.CensoredValue);
         foreach (var sample in Read(date))
         {
             if (sample.Censored && open)

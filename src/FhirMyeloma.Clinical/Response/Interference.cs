@@ -83,6 +83,10 @@ internal static class Interference
             };
         }
 
+        // A band of unknown height may be too high to be the drug: what the assay then says of the immunofixation is open.
+        if (day.Serum is { IsBlank: true })
+            return day.SerumFixation is { Negative.IsMet: true } ? day : day with { SerumFixation = new(day.Date, Tri.Unknown, false, false, false, false, [.. day.SerumFixation?.Sources ?? [], assay.Source]) };
+
         return day with
         {
             Serum = day.Serum is { } drug

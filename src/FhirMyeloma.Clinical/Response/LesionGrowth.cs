@@ -24,7 +24,7 @@ internal readonly record struct LesionGrowth(Tri Holds, ImmutableArray<SourceId>
             return No;
         if (now.New.FirstOrDefault(finding => finding.Lesion is not { } name || !known.Contains(name)) is { } appeared)
             return new(Tri.Met, [appeared.Source]);
-        var best = No;
+        var best = now.MayBeNew ? new LesionGrowth(Tri.Unknown, now.Sources) : No;
         foreach (var before in earlier)
         {
             best = Worse(best, SumGrew(now, before));
@@ -62,6 +62,8 @@ internal readonly record struct LesionGrowth(Tri Holds, ImmutableArray<SourceId>
     private static LesionGrowth DiameterGrew(Sample? now, ImmutableArray<Sample> earlier)
     {
         var measurable = earlier.FirstOrDefault(before => before.Value.IsAbove(10).IsMet);
+        if (now is not null && measurable is null && earlier.Any(before => before.IsBlank))
+            return new(Tri.Unknown, now.Sources);
         return now is null || measurable is null ? No
             : earlier.Aggregate(No, (grown, before) => Worse(grown, Grew(now, before, measurable.Sources)));
     }

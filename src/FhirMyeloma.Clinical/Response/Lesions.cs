@@ -30,6 +30,9 @@ internal sealed record Lesions
     /// <summary>Lesions called new.</summary>
     public ImmutableArray<LesionFinding> New { get; private init; } = [];
 
+    /// <summary>Whether a lesion is new was looked at, and the answer is not known.</summary>
+    public bool MayBeNew { get; private init; }
+
     /// <summary>Met: all gone; NotMet: some are seen; Unknown: not said.</summary>
     public Tri Gone { get; private init; }
 
@@ -68,6 +71,7 @@ internal sealed record Lesions
                     .Select(lesion => new NamedLesion(lesion.Key, Joined([.. lesion], LesionMeasure.Spd, (a, b) => a + b), Joined([.. lesion], LesionMeasure.LongestDiameter, (a, b) => a + b))),
             ],
             New = [.. findings.Where(finding => finding.Measure == LesionMeasure.NewLesion && finding.Value.IsAbove(0).IsMet)],
+            MayBeNew = findings.Any(finding => finding.Measure == LesionMeasure.NewLesion && finding.Value.IsAny),
             Gone = seen.Count == 0 ? Tri.Unknown : !seen.Aggregate((a, b) => a | b),
             Sources = [.. findings.Select(finding => finding.Source).Distinct().Order()],
         };
@@ -108,8 +112,8 @@ internal sealed record Lesions
             return null;
         // Two values for one lesion on one day are a range; different lesions are joined.
         var value = ofMeasure.GroupBy(finding => finding.Lesion, StringComparer.Ordinal)
-            .Select(lesion => lesion.Select(finding => finding.Value).Aggregate((a, b) => a.Union(b)))
+            .Select(lesion => lesion.Select(finding => finding.Value).Aggregate((a, b) => a.IsAny ? b : b.IsAny ? a : a.Union(b)))
             .Aggregate(join);
-        return new() { IsDiameter = measure == LesionMeasure.LongestDiameter, Date = ofMeasure.Max(finding => finding.Date), Value = value, Sources = [.. ofMeasure.Select(finding => finding.Source).Distinct().Order()] };
+        return new() { IsDiameter = measure == LesionMeasure.LongestDiameter, IsBlank = value.IsAny, Date = ofMeasure.Max(finding => finding.Date), Value = value, Sources = [.. ofMeasure.Select(finding => finding.Source).Distinct().Order()] };
     }
 }

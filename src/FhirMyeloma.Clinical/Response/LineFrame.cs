@@ -17,7 +17,8 @@ internal sealed class LineFrame
         (Days, After) = Split(timeline, line, policy);
         Days = SampleJoin.Borrow(Days, IsFollowed, policy.SameAssessmentDays);
         MarrowDays = [.. Days.Where(day => day.Marrow is not null)];
-        ClonalityDays = [.. Days.Where(day => day.Clonality.Any(clonality => !clonality.Clonal.IsUnknown))];
+        ClonalityDays = [.. Days.Where(day => !day.Clonality.IsEmpty)];
+        HasBlanks = IsBaselineOpen || Days.Any(IsBlank) || After.Any(IsBlank);
         FirstBothNegative = Days.FirstOrDefault(day => CompleteResponse.BothNegative(this, day))?.Date;
     }
 
@@ -28,6 +29,12 @@ internal sealed class LineFrame
     public DerivationPolicy Policy { get; }
 
     public Baseline Baseline { get; private set; }
+
+    /// <summary>The value that would be the baseline is not known: every category of the line is open.</summary>
+    public bool IsBaselineOpen => Baseline.IsOpen(Set);
+
+    /// <summary>Something that the line is judged by was measured and its value is not known.</summary>
+    public bool HasBlanks { get; }
 
     /// <summary>The frozen set (R-MEAS-7).</summary>
     public MeasurableBy Set { get; }
@@ -46,7 +53,7 @@ internal sealed class LineFrame
     /// <summary>The dates of the line with a marrow percentage, by date.</summary>
     public ImmutableArray<SampleDay> MarrowDays { get; }
 
-    /// <summary>The dates of the line with a verdict on clonality, by date.</summary>
+    /// <summary>The dates of the line with a result of clonality, by date.</summary>
     public ImmutableArray<SampleDay> ClonalityDays { get; }
 
     /// <summary>From here on a marrow can prove CR (a.10).</summary>
@@ -76,6 +83,28 @@ internal sealed class LineFrame
             day.Serum is not null || day.Urine is not null || day.LightChains is { HasBoth: true } || day.Marrow is not null || day.Circulating is not null
             || !day.Lesions.IsEmpty,
     };
+
+    /// <summary>Does a value that the line is followed by have its date alone here?</summary>
+    public bool IsFollowedBlank(SampleDay day) => Set switch
+    {
+        MeasurableBy.Serum => day.Serum is { IsBlank: true },
+        MeasurableBy.Urine => day.Urine is { IsBlank: true },
+        MeasurableBy.SerumAndUrine => day.Serum is { IsBlank: true } || day.Urine is { IsBlank: true },
+        MeasurableBy.Flc => Dflc(day) is { IsBlank: true },
+        MeasurableBy.Marrow => day.Marrow is { IsBlank: true },
+        MeasurableBy.Lesion => day.Lesions.Any(lesion => lesion.Value.IsAny),
+        MeasurableBy.None or MeasurableBy.Unknown => false,
+    };
+
+    /// <summary>Any result of the date is not known.</summary>
+    public static bool IsBlank(SampleDay day) =>
+        MayHideProgression(day) || day is { SerumFixation.IsBlank: true } or { UrineFixation.IsBlank: true } or { LightChains.RatioIsBlank: true }
+        || day.Clonality.Any(clonality => clonality.Clonal.IsUnknown);
+
+    /// <summary>A value of the date by which progression is judged is not known.</summary>
+    public static bool MayHideProgression(SampleDay day) =>
+        day is { Serum.IsBlank: true } or { Urine.IsBlank: true } or { LightChains.IsBlank: true } or { Marrow.IsBlank: true } or { Circulating.IsBlank: true }
+        || day.Lesions.Any(lesion => lesion.Value.IsAny);
 
     /// <summary>Where the values that the line is followed by are from, on one date.</summary>
     public IEnumerable<SourceId> Values(SampleDay day) =>

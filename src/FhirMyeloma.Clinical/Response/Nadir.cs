@@ -40,6 +40,9 @@ internal sealed class NadirHistory
         _lesions = [frame.Baseline.Lesions];
     }
 
+    /// <summary>Some result of the line so far has no known value: what is lowest, or confirmed, may be otherwise.</summary>
+    public bool HasBlanks { get; private set; }
+
     /// <summary>Imaging of the line so far, its baseline first.</summary>
     public IReadOnlyList<Lesions> Imaging => _lesions;
 
@@ -48,15 +51,19 @@ internal sealed class NadirHistory
     /// <summary>Takes a date in, once its category is known.</summary>
     public void Add(SampleDay day, ResponseLevel level)
     {
+        HasBlanks |= LineFrame.IsBlank(day);
         Add(ResponseMarker.SerumM, day.Serum, level);
         Add(ResponseMarker.UrineM, day.Urine, level);
         Add(ResponseMarker.Dflc, _frame.Dflc(day), level);
         Add(ResponseMarker.Marrow, day.Marrow, level);
         if (!day.Lesions.IsEmpty)
             _lesions.Add(Lesions.Of(day.Lesions));
-        if (day.Circulating is { Spurious: false } cells && (LowestCirculating is not { } lowest || cells.Value.Low < lowest.Value.Low))
+        if (day.Circulating is { Spurious: false, IsBlank: false } cells && (LowestCirculating is not { } lowest || cells.Value.Low < lowest.Value.Low))
             LowestCirculating = cells;
     }
+
+    /// <summary>A followed value that is not known stands between two assessments: nobody knows whether they are consecutive.</summary>
+    public void Break() => _previous = ResponseLevel.NotEvaluable;
 
     /// <summary>Two consecutive assessments confirm the lower of both; a date that is not evaluable is skipped, a PD breaks the pair (R-CONF-2, R-CONF-3).</summary>
     public void Confirm(ResponseLevel level)
@@ -79,6 +86,9 @@ internal sealed class NadirHistory
 
     /// <summary>The lowest single value.</summary>
     public NadirValue? Lowest(ResponseMarker marker) => _series[(int)marker].Lowest;
+
+    /// <summary>The nadir if what is not known had been as low as can be: a marker that was measured without a known value may have been at any height.</summary>
+    public NadirValue? LowestPossible(ResponseMarker marker) => _series[(int)marker].LowestPossible ?? Deciding(marker);
 
     /// <summary>Some marker's lowest single value is not yet its confirmed nadir.</summary>
     public bool HasUnconfirmed
@@ -106,7 +116,9 @@ internal sealed class NadirHistory
     // R-NADIR-2: a value that the hospital marked spurious is no nadir.
     private void Add(ResponseMarker marker, Sample? sample, ResponseLevel level)
     {
-        if (sample is { Spurious: false })
+        if (sample is { IsBlank: true, Spurious: false })
+            _series[(int)marker].AddBlank(sample);
+        else if (sample is { Spurious: false })
             _series[(int)marker].Add(sample, level, _confirmed);
     }
 
@@ -122,6 +134,14 @@ internal sealed class NadirHistory
         public NadirValue? LowestConfirmed { get; private set; }
 
         public bool HasPending { get; private set; }
+
+        private Sample? Blank { get; set; }
+
+        /// <summary>Null where every value is known.</summary>
+        public NadirValue? LowestPossible => Blank is not { } blank ? null
+            : Lowest is { } lowest ? new(lowest.Value.Lower(Reading.Any), lowest.Sample) : new(Reading.Any, blank);
+
+        public void AddBlank(Sample sample) => Blank ??= sample;
 
         public void Add(Sample sample, ResponseLevel level, ResponseLevel confirmed)
         {

@@ -37,6 +37,9 @@ internal sealed record ProgressionRule(string Id, ResponseMarker? Marker, Func<P
 internal readonly record struct ProgressionVerdict(ImmutableArray<ProgressionRule> Met, ProgressionRule? Possible)
 {
     public bool IsMet => !Met.IsDefaultOrEmpty;
+
+    /// <summary>A rule that holds, else one that may.</summary>
+    public ProgressionRule? Any => IsMet ? Met[0] : Possible;
 }
 
 /// <summary>Progressive disease, IMWG-2016 (a.4 with the readings of a.10). Any one suffices.</summary>

@@ -72,7 +72,9 @@ public static class ResponseHistory
             var date = Assessment.Of(frame, day, criteria, history);
             dates.Add(date);
             history.Add(day, date.Judged);
-            if (date.IsAssessment)
+            if (frame.IsFollowedBlank(day))
+                history.Break();
+            else if (date.IsAssessment)
                 history.Confirm(date.Judged);
         }
 

@@ -129,9 +129,9 @@ public sealed record Withheld
 
         if (level == ResponseLevel.VeryGoodPartial && facts.Frame.Set is MeasurableBy.Serum or MeasurableBy.Flc)
         {
-            if (facts.UrineBelow100 is { IsMet: false })
+            if (facts.UrineBelow100 is { IsMet: false } && facts.Day.Urine is { IsBlank: false })
                 reasons.Add(new(WithheldBy.UrineLevel, ResponseMarker.UrineM, facts.Day.Urine!.Value, null, ResponseLadder.UrineVeryGoodPartial));
-            else if (facts.MissingUrineBlocks)
+            else if (facts.MissingUrineBlocks || facts.Day.Urine is { IsBlank: true })
             {
                 reasons.Add(new(WithheldBy.UrineMissing, ResponseMarker.UrineM));
                 missing.Add(MissingInput.Urine);
@@ -172,11 +172,11 @@ public sealed record Withheld
         // What section b lets be the drug is no reason; it leaves CR open.
         if (complete.SerumFixationNegative is { IsMet: false })
             reasons.Add(new(complete.FixationMayBeDrug ? WithheldBy.DrugOrDisease : WithheldBy.SerumFixation, ResponseMarker.SerumM));
-        else if (complete.SerumUndetected is { IsMet: false } && !complete.BandMayBeDrug)
+        else if (complete.SerumUndetected is { IsMet: false } && !complete.BandMayBeDrug && !complete.SerumIsBlank)
             reasons.Add(new(WithheldBy.SerumBand, ResponseMarker.SerumM));
         if (complete.UrineFixationNegative is { IsMet: false })
             reasons.Add(new(WithheldBy.UrineFixation, ResponseMarker.UrineM));
-        else if (complete.UrineUndetected is { IsMet: false })
+        else if (complete.UrineUndetected is { IsMet: false } && !complete.UrineIsBlank)
             reasons.Add(new(WithheldBy.UrineBand, ResponseMarker.UrineM));
         if ((complete.MarrowBelow5 ?? complete.MarrowPossiblyBelow5) is { IsMet: false })
             reasons.Add(new(WithheldBy.Marrow, ResponseMarker.Marrow, Limit: 5));

@@ -12,6 +12,12 @@ internal static class ImagingReader
     public static void Read(ObservationFacts facts, ObservationConcept concept, Element holder)
     {
         var value = holder.Choice("value");
+        if (AbsentValue.IsFound(facts, holder, "a lesion"))
+        {
+            if (AbsentValue.IsMeasured(facts, holder) && facts.Date is { } on)
+                facts.Draft.Lesions.Add(new(MeasureOf(concept), Reading.Any, on, facts.Source, Lesion(facts)));
+            return;
+        }
         var finding = concept switch
         {
             ObservationConcept.LesionSpd => Size(facts, value, LesionMeasure.Spd, "mm2", holder),
@@ -30,6 +36,14 @@ internal static class ImagingReader
             facts.Draft.PlasmacytomaDates.Add((date, facts.Source));
         facts.Draft.Lesions.Add(new(found.Item1, found.Item2, date, facts.Source, Lesion(facts)));
     }
+
+    private static LesionMeasure MeasureOf(ObservationConcept concept) => concept switch
+    {
+        ObservationConcept.LesionSpd => LesionMeasure.Spd,
+        ObservationConcept.LesionLongestDiameter => LesionMeasure.LongestDiameter,
+        ObservationConcept.NewLesion => LesionMeasure.NewLesion,
+        _ => LesionMeasure.Gone,
+    };
 
     // New: yes or no, or how many.
     private static bool? Said(Element value, Element holder) =>

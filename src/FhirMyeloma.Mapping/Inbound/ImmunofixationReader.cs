@@ -20,7 +20,11 @@ internal static class ImmunofixationReader
         if (verdict is not { } positive)
         {
             if (!value.Exists)
+            {
                 facts.Intake.Inform(MappingIssues.ValueAbsent, "An immunofixation has no value.", holder);
+                if (!AbsentValue.IsHeading(holder) && AbsentValue.IsMeasured(facts, holder) && Sample(facts, concept) is { } done && facts.Date is { } on)
+                    facts.Draft.Immunofixations.Add(new(done, Tri.Unknown, on, facts.Source) { Status = facts.Status });
+            }
             else
                 facts.Intake.Warn(MappingIssues.ValueNotUnderstood, IssueType.Value, "The words of an immunofixation say neither positive nor negative, nor name a band.", value);
             return;

@@ -16,8 +16,7 @@ internal static class LaboratoryReader
         var intake = facts.Intake;
         if (!value.Exists && AnswerReading.Of(value, holder) is ResultMeaning.None)
         {
-            if (holder["dataAbsentReason"].Exists || !(holder["hasMember"].Exists || holder["component"].Exists))
-                intake.Inform(MappingIssues.ValueAbsent, $"A result of {NumberReadings.Name(marker)} has no value.", holder);
+            ReadAbsent(facts, concept, marker, holder);
             return;
         }
         var words = !value.Exists || value.TypeName is "boolean";
@@ -41,6 +40,17 @@ internal static class LaboratoryReader
             HasUnit = measured.HasUnit,
             UnitAsSent = measured.UnitAsSent,
         });
+    }
+
+    /// <summary>A marker of the disease that was measured without a known value keeps its date; of others nothing is left.</summary>
+    public static void ReadAbsent(ObservationFacts facts, ObservationConcept concept, Marker marker, Element holder)
+    {
+        if (!AbsentValue.IsFound(facts, holder, NumberReadings.Name(marker)) || !AbsentValue.IsMeasured(facts, holder) || facts.Date is not { } date
+            || marker is not (Marker.SerumMProtein or Marker.UrineMProtein or Marker.FlcKappa or Marker.FlcLambda or Marker.FlcRatio or Marker.MarrowPlasmaCells or Marker.CirculatingPlasmaCells))
+            return;
+        // The laboratory's range of a ratio judges the chains of its date too (R-UNIT-9).
+        var (low, high) = ReferenceRange(facts, marker, holder, new(Reading.Any, null, null, Units.Of(marker)));
+        facts.Draft.Measurements.Add(Base(facts, concept, marker, date) with { Value = Reading.Any, ReferenceLow = low, ReferenceHigh = high });
     }
 
     /// <summary>A urine concentration without the volume of the collection (R-CODE-6).</summary>

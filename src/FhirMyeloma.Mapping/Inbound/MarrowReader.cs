@@ -15,6 +15,12 @@ internal static partial class MarrowReader
     public static void ReadClonality(ObservationFacts facts, Element holder)
     {
         var value = holder.Choice("value");
+        if (AbsentValue.IsFound(facts, holder, "clonality of marrow plasma cells"))
+        {
+            if (AbsentValue.IsMeasured(facts, holder) && facts.Date is { } on)
+                facts.Draft.Clonality.Add(new(Tri.Unknown, on, facts.Source));
+            return;
+        }
         if (AnswerReading.Verdict(AnswerReading.Of(value, holder)) is not { } clonal)
         {
             NotUnderstood(facts, value.Exists ? value : holder, "clonality of marrow plasma cells");
@@ -60,7 +66,12 @@ internal static partial class MarrowReader
             if (below)
                 sensitivity ??= fraction;
         }
-        if (negative.IsUnknown && AnswerReading.Of(value, holder) is not ResultMeaning.Unclear)
+        if (AbsentValue.IsFound(facts, holder, "minimal residual disease"))
+        {
+            if (!AbsentValue.IsMeasured(facts, holder))
+                return;
+        }
+        else if (negative.IsUnknown && AnswerReading.Of(value, holder) is not ResultMeaning.Unclear)
         {
             NotUnderstood(facts, value.Exists ? value : holder, "minimal residual disease");
             return;

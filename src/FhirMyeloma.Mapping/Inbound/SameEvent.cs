@@ -22,7 +22,7 @@ internal static class SameEvent
         return members;
     }
 
-    /// <summary>True when a final member of the panel reports the concept of the component with the same value.</summary>
+    /// <summary>True when a final member of the panel reports the concept of the component with the same value, or with any where the component has none.</summary>
     public static bool IsReportedBy(List<Element> members, Element component, ObservationConcept concept)
     {
         foreach (var member in members)
@@ -46,7 +46,7 @@ internal static class SameEvent
     private static bool SameValue(Element component, Element member)
     {
         var (a, b) = (component.Choice("value"), member.Choice("value"));
-        return a.Exists && b.Exists && string.Equals(a.TypeName, b.TypeName, StringComparison.Ordinal)
+        return !a.Exists ? b.Exists : b.Exists && string.Equals(a.TypeName, b.TypeName, StringComparison.Ordinal)
             && a["value"].Decimal == b["value"].Decimal && string.Equals(a.Text, b.Text, StringComparison.Ordinal) && string.Equals(a["code"].Text ?? a["unit"].Text, b["code"].Text ?? b["unit"].Text, StringComparison.Ordinal);
     }
 }

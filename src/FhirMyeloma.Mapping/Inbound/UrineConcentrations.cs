@@ -18,7 +18,10 @@ internal static class UrineConcentrations
     {
         var value = holder.Choice("value");
         if (!value.Exists)
+        {
+            LaboratoryReader.ReadAbsent(facts, concept, Marker.UrineMProtein, holder);
             return;
+        }
         var sent = NumberReadings.Sent(facts.Intake, value, out var words);
         if (words)
         {

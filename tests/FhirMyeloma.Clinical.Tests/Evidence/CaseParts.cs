@@ -52,8 +52,8 @@ internal static class CaseParts
     /// <summary>A result or drug that is evidence of myeloma by itself (contract section 3, last paragraph).</summary>
     private static bool ShowsMyeloma(
         ImmutableArray<Measurement> measurements, ImmutableArray<Immunofixation> fixations, ImmutableArray<DrugExposure> drugs, ImmutableArray<PlannedTherapy> plans) =>
-        !fixations.IsEmpty
-        || measurements.Any(static m => m.Marker is Marker.SerumMProtein or Marker.UrineMProtein or Marker.FlcKappa or Marker.FlcLambda or Marker.FlcRatio)
+        fixations.Any(static f => !f.Positive.IsUnknown)
+        || measurements.Any(static m => !m.Value.IsAny && m.Marker is Marker.SerumMProtein or Marker.UrineMProtein or Marker.FlcKappa or Marker.FlcLambda or Marker.FlcRatio)
         || drugs.Any(static e => e.Drug.IsSpecific()) || plans.Any(static plan => plan.Drugs.Any(static drug => drug.IsSpecific()));
 
     private static Diagnosis Only(Diagnosis diagnosis, IReadOnlySet<SourceId> keep)

@@ -12,8 +12,10 @@ public class OracleTests
     public void Engine_and_decision_table_agree()
     {
         var wrong = new List<string>();
-        foreach (var (seed, patient) in Patients.Many(500))
+        foreach (var (seed, rolled) in Patients.Many(500))
         {
+            // What a result that is not known leaves open has properties of its own (BlankedPropertyTests).
+            var patient = rolled with { Immunofixations = rolled.Immunofixations.RemoveAll(fixation => fixation.Positive.IsUnknown) };
             var derived = Derivation.Derive(patient, DerivationPolicy.Default);
             foreach (var (line, response) in derived.Lines.Zip(derived.ByRuleset[0].Responses))
             {

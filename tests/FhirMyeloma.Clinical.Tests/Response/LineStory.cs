@@ -13,6 +13,7 @@ namespace FhirMyeloma.Clinical.Tests.Response;
 /// M serum g/dL, U urine mg/24 h, K and L free light chains mg/L, R ratio, BM marrow %, PC circulating cells; <c>none</c> a text "not detected",
 /// <c>trace</c> "present, too small to quantify"; <c>a|b</c> two results of one day; <c>?</c> after a value preliminary, <c>!</c> spurious;
 /// IFES and IFEU, CLON (pos or neg), DIRA (shifted, no or unclear), SPD, LD, NEW, GONE; <c>m2024-03</c> instead of a day is a month without day.
+/// <c>M=*</c>, <c>IFES=*</c>, <c>CLON=*</c>, <c>SPD=*</c>: measured, and not known.
 /// <c>SPD@rib=400</c> speaks of one lesion; <c>M#1=0.3:IgGk</c> is one band of several; <c>R=1.7[0.37-3.1]</c> brings the laboratory's own range;
 /// <c>PLASMACYTOMA=yes</c> one that is stated at diagnosis; <c>K=5~LabA</c> a method; <c>MRD=neg:flow:0.00001</c> minimal residual disease; <c>DEATH=myeloma</c> death of it.
 /// </summary>
@@ -84,7 +85,7 @@ internal static partial class LineStory
                     plasmacytoma = [source];
                     break;
                 case "IFES" or "IFEU":
-                    fixations.Add(new(name == "IFES" ? ImmunofixationSample.Serum : ImmunofixationSample.Urine, Tri.Of(!text.StartsWith("neg", StringComparison.Ordinal)), date, source)
+                    fixations.Add(new(name == "IFES" ? ImmunofixationSample.Serum : ImmunofixationSample.Urine, text == "*" ? Tri.Unknown : Tri.Of(!text.StartsWith("neg", StringComparison.Ordinal)), date, source)
                     {
                         BandHeavyChain = Heavy(text),
                         BandLightChain = Light(text),
@@ -92,7 +93,7 @@ internal static partial class LineStory
                     });
                     break;
                 case "CLON":
-                    clonality.Add(new(Tri.Of(text == "pos"), date, source));
+                    clonality.Add(new(text == "*" ? Tri.Unknown : Tri.Of(text == "pos"), date, source));
                     break;
                 case "DIRA":
                     assays.Add(new(text == "unclear" ? Tri.Unknown : Tri.Of(text == "shifted"), date, source));
@@ -226,6 +227,8 @@ internal static partial class LineStory
     {
         if (text is "none" or "trace" or "no")
             return Reading.Exact(0);
+        if (text == "*")
+            return Reading.Any;
         if (text == "yes")
             return Reading.Exact(1);
         var number = decimal.Parse(Number().Match(text).Value, CultureInfo.InvariantCulture);

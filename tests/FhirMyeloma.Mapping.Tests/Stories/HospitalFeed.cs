@@ -78,7 +78,7 @@ internal sealed class HospitalFeed(MyelomaCase patient, Dice dice, Dialect diale
         }
 
         foreach (var clonality in patient.Clonality)
-            Add("Observation", Id(clonality.Source), Observed(clonality.Date, ResultStatus.Final, Own, "marrow-clonality", "valueCodeableConcept", Text(clonality.Clonal.IsMet ? Said("present", "presente") : Said("absent", "ausente"))));
+            Add("Observation", Id(clonality.Source), clonality.Clonal.IsUnknown ? WithoutValue(Observed(clonality.Date, ResultStatus.Final, Own, "marrow-clonality", "", null)) : Observed(clonality.Date, ResultStatus.Final, Own, "marrow-clonality", "valueCodeableConcept", Text(clonality.Clonal.IsMet ? Said("present", "presente") : Said("absent", "ausente"))));
         foreach (var assay in patient.DrugBandAssays)
             Add("Observation", Id(assay.Source), Observed(assay.Date, ResultStatus.Final, Own, "drug-band-resolution", "valueCodeableConcept", new JsonObject { ["coding"] = Coding(Own, assay.Shifted.IsMet ? "shifted" : "not-shifted") }));
         foreach (var lesion in patient.Lesions)
@@ -137,8 +137,20 @@ internal sealed class HospitalFeed(MyelomaCase patient, Dice dice, Dialect diale
         return observation;
     }
 
+    private static JsonObject WithoutValue(JsonObject observation)
+    {
+        observation["dataAbsentReason"] = new JsonObject { ["coding"] = Coding("http://terminology.hl7.org/CodeSystem/data-absent-reason", "unknown") };
+        return observation;
+    }
+
     private void AddValue(JsonObject observation, Reading reading, string unit)
     {
+        if (reading.IsAny)
+        {
+            WithoutValue(observation);
+            return;
+        }
+
         var (comparator, value) = reading switch
         {
             { IsExact: true } => ("", reading.Low),
@@ -173,10 +185,10 @@ internal sealed class HospitalFeed(MyelomaCase patient, Dice dice, Dialect diale
             _ => ("lesion-spd", "mm2"),
         };
         var observation = Observed(lesion.Date, ResultStatus.Final, Own, code, "", null);
-        if (lesion.Measure == LesionMeasure.NewLesion)
+        if (lesion.Measure == LesionMeasure.NewLesion && !lesion.Value.IsAny)
             observation["valueBoolean"] = lesion.Value.Low > 0;
         else
-            AddValue(observation, lesion.Measure == LesionMeasure.Gone ? Reading.Exact(0) : lesion.Value, unit);
+            AddValue(observation, lesion.Measure == LesionMeasure.Gone && !lesion.Value.IsAny ? Reading.Exact(0) : lesion.Value, unit);
         Add("Observation", Id(lesion.Source), observation);
     }
 

@@ -60,17 +60,17 @@ public class RolledPatientsTests
         Listed.Same(Facts(Story.Of(HospitalFeed.Bundle(told))), Facts(Story.Of(HospitalFeed.Bundle(told.Concat(again)))));
     });
 
-    private static IEnumerable<string> Verdicts(DerivedCase derived) =>
+    internal static IEnumerable<string> Verdicts(DerivedCase derived) =>
     [
         .. derived.Lines.Select(line => $"{line.Number} {line.Regimen} {line.First} {line.Last} {line.NewTherapy}"),
         .. derived.ByRuleset[0].Responses.Select(line => $"{line.Line} {line.MeasurableBy} {line.Best} {line.BestConfirmed} {line.Progression?.Date}"),
         .. derived.ByRuleset[0].Responses.SelectMany(line => line.Assessments).Select(at => $"{at.Line} {at.Date} {at.Level} {at.Confirmed} {at.BoundWorst} {at.BoundBest} {string.Join('+', at.Flags)}"),
     ];
 
-    // Isotypes of bands, spurious marks, plasmacytomas that are only stated, and results without unit have no place in this feed.
-    private static MyelomaCase WithoutWhatTheFeedLeavesOut(MyelomaCase patient) => patient with
+    // Isotypes of bands, light-chain disease without its chain, spurious marks, plasmacytomas that are only stated, and results without unit have no place in this feed.
+    internal static MyelomaCase WithoutWhatTheFeedLeavesOut(MyelomaCase patient) => patient with
     {
-        Diagnosis = patient.Diagnosis with { Plasmacytoma = false, HeavyChain = patient.Diagnosis.HeavyChain == HeavyChain.NonSecretory ? HeavyChain.Unknown : patient.Diagnosis.HeavyChain },
+        Diagnosis = patient.Diagnosis with { Plasmacytoma = false, HeavyChain = patient.Diagnosis is { HeavyChain: HeavyChain.NonSecretory } or { HeavyChain: HeavyChain.LightChainOnly, LightChain: LightChain.Unknown } ? HeavyChain.Unknown : patient.Diagnosis.HeavyChain },
         Measurements = [.. patient.Measurements.Where(m => m.HasUnit).Select(m => m with { Spurious = false, BandHeavyChain = default, BandLightChain = default })],
         Immunofixations = [.. patient.Immunofixations.Select(f => f with { BandHeavyChain = default, BandLightChain = default })],
         Lesions = [.. patient.Lesions.Select(l => l.Measure == LesionMeasure.Gone ? l with { Measure = LesionMeasure.Spd, Value = Reading.Exact(0) } : l)],
