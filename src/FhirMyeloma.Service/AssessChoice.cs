@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FhirMyeloma.Clinical;
+using FhirMyeloma.Clinical.TimeToEvent;
 using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.Service.Endpoints;
@@ -58,6 +59,11 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
         new("progression-confirmation", "What confirms a progression by laboratory values: a second sample, or also a second marker on the same date.", ["two-samples", "two-markers"], "two-samples"),
         new("measurable-disease", "From which serum M-protein on a line is followed by it: 1 g/dL, or 0.5 g/dL as in some trials.", ["imwg", "serum-0.5-non-igg", "serum-0.5"], "imwg"),
         new("flc-minimal-response", "Whether a fall of 25 % in light chains is MR, which IMWG does not define.", ["off", "on"], "off"),
+        new("new-therapy", "What new therapy before progression does to PFS, TTP and duration of response: the time ends censored, or goes on.", ["censors", "ignored"], "censors"),
+        new("unconfirmed-progression", "Whether a progression that stays unconfirmed ends a time.", ["counts", "ignored"], "counts"),
+        new("response-death", "Which deaths end the duration of response.", ["due-to-myeloma", "any"], "due-to-myeloma"),
+        new("next-treatment-death", "Whether death before the next line is an event of the time to next treatment.", ["counts", "censors"], "counts"),
+        new("missed-assessments", "What two or more missed assessments before progression or death do: nothing, or the time ends censored before them.", ["ignored", "censors"], "ignored"),
         new("high-risk-definition", "Definition of high risk that tables over many patients use; a derived Bundle always carries all of them.", ["imwg-2016", "r-iss", "ims-imwg-2025", "msmart"], "imwg-2016"),
         new("language", "Language of notes and texts; codes and ids do not change.", ["en", "es"], "en"),
     ];
@@ -99,6 +105,14 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
                 TwoMarkerProgression = One("progression-confirmation") == "two-markers",
                 MeasurableSerum = _measurableSerum[One("measurable-disease")],
                 FlcMinimalResponse = One("flc-minimal-response") == "on",
+                TimeToEvent = TimeToEventPolicy.Default with
+                {
+                    NewTherapy = One("new-therapy") == "ignored" ? NewTherapyPolicy.Ignored : NewTherapyPolicy.Censors,
+                    UnconfirmedProgression = One("unconfirmed-progression") == "ignored" ? UnconfirmedProgressionPolicy.Ignored : UnconfirmedProgressionPolicy.Counts,
+                    ResponseDeath = One("response-death") == "any" ? ResponseDeathPolicy.Any : ResponseDeathPolicy.DueToMyeloma,
+                    NextTreatmentDeath = One("next-treatment-death") == "censors" ? NextTreatmentDeathPolicy.Censors : NextTreatmentDeathPolicy.Counts,
+                    MissedAssessments = One("missed-assessments") == "censors" ? MissedAssessmentsPolicy.Censors : MissedAssessmentsPolicy.Ignored,
+                },
             },
             One("high-risk-definition"),
             One("language") == "es" ? Language.Spanish : Language.English);

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace FhirMyeloma.Clinical.Response;
 
-/// <summary>A response policy that departs from the default.</summary>
+/// <summary>A policy that departs from the default.</summary>
 /// <param name="Name">Its name, as a request says it.</param>
 /// <param name="Value">The value chosen.</param>
 /// <param name="Without">The same policies with this one at its default.</param>
-internal readonly record struct PolicyChoice(string Name, string Value, DerivationPolicy Without)
+internal readonly record struct PolicyChoice<TPolicy>(string Name, string Value, TPolicy Without)
 {
     public override string ToString() => $"{Name}={Value}";
 }
@@ -14,10 +14,10 @@ internal readonly record struct PolicyChoice(string Name, string Value, Derivati
 /// <summary>Names the policies that decided a result: with the default in their place it would be another.</summary>
 internal static class PolicyChoices
 {
-    public static ImmutableArray<PolicyChoice> Of(DerivationPolicy policy)
+    public static ImmutableArray<PolicyChoice<DerivationPolicy>> Of(DerivationPolicy policy)
     {
         var plain = DerivationPolicy.Default;
-        var choices = ImmutableArray.CreateBuilder<PolicyChoice>(0);
+        var choices = ImmutableArray.CreateBuilder<PolicyChoice<DerivationPolicy>>(0);
         if (policy.UrinePolicy != plain.UrinePolicy)
             choices.Add(new("urine-policy", policy.UrinePolicy == UrinePolicy.Strict ? "strict" : "ignore", policy with { UrinePolicy = plain.UrinePolicy }));
         if (policy.NadirLowestSingle)
@@ -32,7 +32,7 @@ internal static class PolicyChoices
     }
 
     /// <summary>The response with the choices that decided it and its dates.</summary>
-    public static LineResponse Mark(LineResponse response, ImmutableArray<PolicyChoice> choices, Func<DerivationPolicy, LineResponse> derive)
+    public static LineResponse Mark(LineResponse response, ImmutableArray<PolicyChoice<DerivationPolicy>> choices, Func<DerivationPolicy, LineResponse> derive)
     {
         foreach (var choice in choices)
         {

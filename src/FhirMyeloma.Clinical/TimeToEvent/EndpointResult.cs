@@ -108,6 +108,9 @@ public sealed record EndpointResult
     /// <summary>False while start or end rests on an unconfirmed category.</summary>
     public required bool IsFinal { get; init; }
 
+    /// <summary>Policies without which it would start or end otherwise, e.g. <c>new-therapy=ignored</c>; empty under the defaults.</summary>
+    public ImmutableArray<string> Policies { get; init; } = [];
+
     /// <summary>Caveats.</summary>
     public ImmutableArray<Flag> Flags { get; init; } = [];
 

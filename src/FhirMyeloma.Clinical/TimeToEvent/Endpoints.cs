@@ -18,6 +18,15 @@ public static class Endpoints
     {
         ArgumentNullException.ThrowIfNull(patient);
         ArgumentNullException.ThrowIfNull(policy);
+        var results = Time(patient, lines, responses, policy);
+        return TimeToEventChoices.Of(policy) is { IsEmpty: false } choices
+            ? TimeToEventChoices.Mark(results, choices, without => Time(patient, lines, responses, without))
+            : results;
+    }
+
+    private static ImmutableArray<EndpointResult> Time(
+        MyelomaCase patient, ImmutableArray<LineOfTherapy> lines, ImmutableArray<LineResponse> responses, TimeToEventPolicy policy)
+    {
         var results = ImmutableArray.CreateBuilder<EndpointResult>();
         var survival = Survival(patient);
         if (patient.Diagnosis.Date is { } diagnosed)

@@ -21,6 +21,7 @@ internal static class TimeToEventWriter
             {
                 Kind = ResultKind.TimeToEvent,
                 Rulesets = result.Line is null ? [under.Ruleset.Code()] : [under.Ruleset.Code(), results.Policy.LineRuleset.Code()],
+                Policies = result.Policies,
                 RowKey = $"{(result.Line is { } line ? Key.Of(line) : "diagnosis")}@{endpoint}",
                 SortKey = endpoint,
                 Line = result.Line,

@@ -17,7 +17,8 @@ internal sealed partial class Words
         var end = result.Event is { } what ? End(what, result.ProgressionConfirmed == false) : End(result.Censoring!.Value);
         return Join(
             $"{name}: {Days(days)} ({Months(days)}) {from}, {end} {On(result.End!.Value)}.",
-            result is { IsFinal: false, ProgressionConfirmed: null } ? Say("It rests on one assessment that the next does not confirm.", "Se basa en una evaluación que la siguiente no confirma.") : "");
+            result is { IsFinal: false, ProgressionConfirmed: null } ? Say("It rests on one assessment that the next does not confirm.", "Se basa en una evaluación que la siguiente no confirma.") : "",
+            Sentence([By(result.Policies)]));
     }
 
     private string Months(DaySpan days)

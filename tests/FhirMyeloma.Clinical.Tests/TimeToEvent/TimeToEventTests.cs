@@ -80,7 +80,8 @@ public sealed class TimeToEventTests
             : "none " + Kebab(result.Reason.ToString()!);
         var end = result.Event is { } known ? Kebab(known.ToString()) : $"[{Kebab(result.Censoring.ToString()!)}]";
         var flags = string.Concat(result.Flags.Where(flag => flag != Flag.Unconfirmed).Select(flag => " " + flag.Code()));
-        return $"{days} {end}{(result.IsFinal ? "" : " ~")}{flags}";
+        var by = result.Policies.IsEmpty ? "" : " by " + string.Join('+', result.Policies);
+        return $"{days} {end}{(result.IsFinal ? "" : " ~")}{flags}{by}";
     }
 
     private static ImmutableArray<EndpointResult> Derive(string lines, string samples, string record, int shift = 0)

@@ -79,6 +79,8 @@ public class Assessing(Server server) : IClassFixture<Server>
     [InlineData("?progression-confirmation=one", "parameter-value", "two-samples, two-markers")]
     [InlineData("?measurable-disease=0.5", "parameter-value", "imwg, serum-0.5-non-igg, serum-0.5")]
     [InlineData("?flc-minimal-response=yes", "parameter-value", "off, on")]
+    [InlineData("?new-therapy=FDA", "parameter-value", "censors, ignored")]
+    [InlineData("?missed-assessments=two", "parameter-value", "ignored, censors")]
     [InlineData("?language=fr", "parameter-value", "en, es")]
     [InlineData("?language=en&language=es", "parameter-repeated", "language")]
     public async Task What_may_not_be_said_is_400_with_what_may(string query, string code, string allowed)
