@@ -10,7 +10,7 @@ case "$what" in */* | *.cs) glob=$what ;; *) glob="**/$what/*.cs" ;; esac
 # The tests that were written for a folder; the others take most of the time and can only add kills. MUTATION_TESTS=all runs those too.
 case "${MUTATION_TESTS:-$what}" in
     Lines) tests="FullyQualifiedName~.Lines.|FullyQualifiedName~.Refractoriness." ;;
-    Staging | Washout) tests="FullyQualifiedName~.$what." ;;
+    Response | Staging | Washout) tests="FullyQualifiedName~.$what." ;;
     *) tests= ;;
 esac
 cd "$(dirname "${BASH_SOURCE[0]}")/FhirMyeloma.Clinical.Tests"
