@@ -7,8 +7,6 @@ namespace FhirMyeloma.Clinical.Response;
 /// <summary>One date of a line, judged (a.7): progression first, then the ladder. What the next dates make of it is in <see cref="Confirmation"/>.</summary>
 internal sealed class Assessment
 {
-    private static readonly ResponseMarker[] Markers = Enum.GetValues<ResponseMarker>();
-
     // Asked for only once every date is settled.
     private ImmutableArray<Flag> _flags;
 
@@ -218,96 +216,6 @@ internal sealed class Assessment
             ? ResponseLadder.Lower(strict, Facts.Criteria.Cap(Facts.Level(LevelView.Relaxed).OneDown()))
             : strict;
     }
-
-    /// <summary>
-    /// The inputs that may have decided the date: what it and its baseline measured, what CR and interference look at around it, the nadirs and the sample that
-    /// settled it. Which of them did is found by deriving again (<see cref="Citations.Smallest"/>).
-    /// </summary>
-    public IEnumerable<SourceId> Candidates
-    {
-        get
-        {
-            var patient = Frame.Timeline.Patient;
-            var sources = Frame.Baseline.Sources.Concat(Day.Sources).Concat(Facts.Complete.Sources).Concat(Rises.Lesions.Sources)
-                .Concat(patient.Diagnosis.CloneSources)
-                .Concat(Interference.Sources(Frame.Timeline, Date, Frame.Policy));
-            if (Frame.BaselineBand is not null && Frame.Baseline.Serum is { } before)
-                sources = sources.Concat(Interference.Sources(Frame.Timeline, before.Date, Frame.Policy, Frame.Line.First));
-            if (Frame.Baseline.Plasmacytoma)
-                sources = sources.Concat(patient.Diagnosis.PlasmacytomaSources).Concat(CompleteResponse.LesionsAt(Frame, Date)?.Sources ?? []);
-            foreach (var marker in Markers)
-            {
-                if (Rises.Of(marker) is { } rise)
-                    sources = sources.Concat(rise.Nadir.Sample.Sources);
-            }
-
-            if (NadirUnconfirmed || Progression.IsMet || Progression.Possible is not null)
-                sources = sources.Concat(Frame.Days.Where(day => day.Date < Date).SelectMany(day => day.Sources));
-            if (!Frame.Baseline.Lesions.IsEmpty || !Day.Lesions.IsEmpty)
-                sources = sources.Concat(Frame.Days.Where(day => day.Date <= Date).SelectMany(day => day.Lesions).Select(lesion => lesion.Source));
-            if (patient.Diagnosis.HeavyChain == HeavyChain.IgA)
-                sources = sources.Concat(Frame.Timeline.QuantitativeIgA.Where(sample => LineFlags.IsWithin(Frame, sample.Date)).Take(1).SelectMany(sample => sample.Sources));
-            if (Frame.HasBlanks)
-                sources = sources.Concat(Frame.Days.Where(LineFrame.IsBlank).Concat(Frame.MarrowDays).Concat(Frame.ClonalityDays).SelectMany(day => day.Sources));
-            return sources.Concat(SettlingSources);
-        }
-    }
-
-    /// <summary>
-    /// What decides most dates: a fall by the one marker that is followed, one result each for baseline, date and confirmation, the urine that is not assumed, and
-    /// for a band that may be the antibody the earliest dose and the ratio. Each of them changes the date when it goes. Empty where anything else may speak.
-    /// </summary>
-    public IEnumerable<SourceId> PlainSources
-    {
-        get
-        {
-            const ulong Expected = 1UL << (int)Flag.UrineAssumed | 1UL << (int)Flag.SerumAssumed | 1UL << (int)Flag.Unconfirmed | 1UL << (int)Flag.Borderline | 1UL << (int)Flag.BaselineOld;
-            const ulong ExpectedOfBand = Expected | 1UL << (int)Flag.CrCandidate | 1UL << (int)Flag.AntiCd38InterferencePossible;
-            if (Judged is not (ResponseLevel.Stable or ResponseLevel.Minimal or ResponseLevel.Partial or ResponseLevel.VeryGoodPartial) || Settled.IsRefuted
-                || !Frame.Baseline.Lesions.IsEmpty || !Day.Lesions.IsEmpty || Frame.Baseline.Plasmacytoma)
-                return [];
-            var hasBand = Band is not null;
-            foreach (var flag in Flags)
-            {
-                if (((hasBand ? ExpectedOfBand : Expected) & (1UL << (int)flag)) == 0)
-                    return [];
-            }
-
-            var confirming = Settled.By;
-            IEnumerable<Sample?> samples;
-            switch (Frame.Set)
-            {
-                case MeasurableBy.Serum:
-                    samples = [Frame.Baseline.Serum, Day.Serum, confirming?.Day.Serum, Flags.Contains(Flag.UrineAssumed) ? null : Frame.Baseline.Urine,
-                        Judged == ResponseLevel.VeryGoodPartial ? Day.Urine : null];
-                    break;
-                case MeasurableBy.Flc when Day.Urine is null && !hasBand:
-                    samples = [Frame.Baseline.LightChains?.Kappa, Frame.Baseline.LightChains?.Lambda, Day.LightChains?.Kappa, Day.LightChains?.Lambda,
-                        confirming?.Day.LightChains?.Kappa, confirming?.Day.LightChains?.Lambda,
-                        Flags.Contains(Flag.UrineAssumed) ? null : Frame.Baseline.Urine, Flags.Contains(Flag.SerumAssumed) ? null : Frame.Baseline.Serum];
-                    break;
-                default:
-                    return [];
-            }
-
-            if (samples.Any(sample => sample is { Sources.Length: not 1 }))
-                return [];
-            var sources = samples.OfType<Sample>().Select(sample => sample.Sources[0]);
-            if (!hasBand)
-                return sources;
-            SourceId[] doses = [.. Interference.EarliestDoses(Frame.Timeline, Date, Frame.Policy)];
-            return doses.Length == 1 && Day is { SerumFixation: null, UrineFixation: null, Urine: null } && Frame.MarrowDays.IsEmpty && Frame.ClonalityDays.IsEmpty
-                ? sources.Concat(doses).Concat(Day.LightChains?.RatioSources ?? [])
-                : [];
-        }
-    }
-
-    /// <summary>The sample that confirmed or refuted it; a death due to myeloma.</summary>
-    private IEnumerable<SourceId> SettlingSources =>
-        Settled.By is { } by ? Markers.SelectMany(marker => (by.ValueOf(marker)?.Sources ?? []).Concat(by.Rises.Of(marker)?.Nadir.Sample.Sources ?? []))
-            .Concat(by.Rises.Lesions.Sources).Concat(by.Day.Sources)
-        : Settled is { IsConfirmed: true } && NeedsConfirmation ? Frame.Timeline.Patient.DeathSources
-        : [];
 }
 
 /// <summary>What the samples after a date made of it (a.6).</summary>

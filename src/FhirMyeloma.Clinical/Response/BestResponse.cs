@@ -140,7 +140,7 @@ internal static class BestResponse
     private static Progression ProgressionOf(Assessment date) => new(
         date.Date, date.Progression.Met[0].Id, date.Settled.IsConfirmed, date.Settled.Date, [])
     {
-        Cited = Cited.When(() => Distinct(date.Candidates)),
+        Cited = Cited.When(() => Distinct(DateSources.Candidates(date))),
     };
 
     private static ImmutableArray<MissingInput> NothingAssessed(LineFrame frame) => frame.Set switch
@@ -262,7 +262,7 @@ internal static class BestResponse
     /// </summary>
     private static IEnumerable<SourceId> Candidates(LineFrame frame, ImmutableArray<Assessment> counting, HashSet<Assessment> speaking)
     {
-        var sources = frame.Baseline.Sources.Concat(speaking.SelectMany(date => date.Candidates));
+        var sources = frame.Baseline.Sources.Concat(speaking.SelectMany(DateSources.Candidates));
         for (var i = 0; i < counting.Length; i++)
         {
             if ((i > 0 && speaking.Contains(counting[i - 1])) || (i + 1 < counting.Length && speaking.Contains(counting[i + 1])))
@@ -344,8 +344,8 @@ internal static class BestResponse
             Flags = isIgaBetaRegion ? [.. date.Flags.Append(Flag.IgaBetaRegion).Order()] : date.Flags,
             Missing = date.Missing,
             Why = new(date, null),
-            Cited = Cited.When(() => Distinct(date.Candidates)),
-            Plain = Cited.When(() => Distinct(date.PlainSources)),
+            Cited = Cited.When(() => Distinct(DateSources.Candidates(date))),
+            Plain = Cited.When(() => Distinct(DateSources.Plain(date))),
         };
     }
 }
