@@ -1,5 +1,9 @@
 using System.Globalization;
 using FhirMyeloma.Clinical.Cohorts;
+using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Response;
+using FhirMyeloma.Clinical.Tests.Evidence;
+using FhirMyeloma.Clinical.Tests.Response;
 using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Clinical.Tests.Cohorts;
@@ -96,6 +100,58 @@ public sealed class CohortFiguresTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Proportions.Of(6, 5));
         Assert.Throws<ArgumentOutOfRangeException>(() => Proportions.Of(-1, 5));
     }
+
+    public static TheoryData<string, string, string, string, string, string> RateRows()
+    {
+        var rows = new TheoryData<string, string, string, string, string, string>();
+        foreach (var row in Table.Read("tests/FhirMyeloma.Clinical.Tests/Cohorts/response-rates.csv"))
+            rows.Add(row["patients"], row["rate"], row["view"], row["denominator"], row["expected"], $"{row["rule"]}: {row["because"]}");
+        return rows;
+    }
+
+    [Theory, MemberData(nameof(RateRows))]
+    public void A_response_rate_counts_whom_the_table_says(string patients, string rate, string view, string denominator, string expected, string because)
+    {
+        var lines = patients.Split(" | ").Select(samples => new TreatedLine(
+            ClinicalDate.Of(LineStory.FirstDose),
+            GivenLine.Derive(LineStory.Case("IgG-kappa", samples), LineStory.Line(), ResponseRuleset.Imwg2016, DerivationPolicy.Default)));
+        var asked = Enum.GetValues<ResponseRate>().Single(one => one.Code() == rate);
+        var figure = ResponseRates.Of(lines, asked, view is "confirmed", denominator is "all-treated" ? RateDenominator.AllTreated : RateDenominator.Evaluable);
+        Assert.Equal((expected, because), (figure.Proportion is { } found ? $"{found.Count}/{found.Total}" : "none", because));
+    }
+
+    [Fact]
+    public void A_rate_names_its_choices_and_carries_its_interval()
+    {
+        var line = new TreatedLine(
+            ClinicalDate.Of(LineStory.FirstDose),
+            GivenLine.Derive(LineStory.Case("", "d0 M=2.0 U=0; d28 M=1.0 U=0"), LineStory.Line(), ResponseRuleset.Imwg2016, DerivationPolicy.Default));
+        var figure = ResponseRates.Of([line, line, line, line, line], ResponseRate.Overall, confirmed: false, RateDenominator.AllTreated, IntervalMethod.ClopperPearson);
+        Assert.Equal((ResponseRate.Overall, false, RateDenominator.AllTreated), (figure.Rate, figure.Confirmed, figure.Denominator));
+        Assert.Equal((5, 5, IntervalMethod.ClopperPearson), (figure.Proportion!.Count, figure.Proportion.Total, figure.Proportion.Method));
+        Assert.Equal(0.4782, figure.Proportion.Low, 1e-4);
+    }
+
+    public static TheoryData<string, string, string, string> LandmarkRows()
+    {
+        var rows = new TheoryData<string, string, string, string>();
+        foreach (var row in Table.Read("tests/FhirMyeloma.Clinical.Tests/Cohorts/landmark.csv"))
+            rows.Add(row["landmark"], row["times"], row["expected"], $"{row["rule"]}: {row["because"]}");
+        return rows;
+    }
+
+    [Theory, MemberData(nameof(LandmarkRows))]
+    public void A_landmark_divides_those_who_are_still_followed(string landmark, string times, string expected, string because)
+    {
+        var followed = times.Split(' ').Select(text => text.Split('/'))
+            .Select(parts => new FollowedTime(parts[0] is "-" ? null : Number(parts[0]), Number(parts[1].TrimEnd('+')), parts[1].EndsWith('+')));
+        var found = Landmark.Split(followed, Number(landmark)).Select(time => $"{(time.Responder ? 'R' : 'N')}{time.Days.ToString(CultureInfo.InvariantCulture)}{(time.IsEvent ? "+" : "")}");
+        Assert.Equal((expected, because), (string.Join(' ', found), because));
+    }
+
+    [Fact]
+    public void A_landmark_before_the_start_is_a_fault() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Landmark.Split([], -1));
 
     private static double Probability(int k, int n, double p)
     {
