@@ -38,16 +38,17 @@ public sealed class TimeToEventTests
         Assert.Equal((rule, Describe(Find(Derive(lines, samples, record), endpoint))), (rule, Describe(Find(Derive(lines, samples, record, shift: 366), endpoint))));
     }
 
-    [Fact]
-    public void An_event_on_day_0_is_half_a_day_for_the_statistics_and_nothing_else_is()
+    public static TheoryData<int, string, string> MonthRows()
     {
-        Assert.Equal(0.5m, Find(Derive("d0", "d-3 M=3.0", "death=d0"), "progression-free-survival")!.AnalysisDays);
-        Assert.Null(Find(Derive("d0", "d-3 M=3.0", ""), "progression-free-survival")!.AnalysisDays);
-        Assert.Null(Find(Derive("d0", "d-3 M=3.0", "death=d1"), "progression-free-survival")!.AnalysisDays);
+        var rows = new TheoryData<int, string, string>();
+        foreach (var row in Table.Read("tests/FhirMyeloma.Clinical.Tests/TimeToEvent/months.csv"))
+            rows.Add(int.Parse(row["days"], CultureInfo.InvariantCulture), row["months"], row["because"]);
+        return rows;
     }
 
-    [Fact]
-    public void A_month_has_30_4375_days() => Assert.Equal(12m, EndpointResult.Months(365) * 365.25m / 365);
+    [Theory, MemberData(nameof(MonthRows))]
+    public void Days_are_months_of_one_length(int days, string months, string because) =>
+        Assert.Equal((months, because), (EndpointResult.Months(days).ToString("0.0000", CultureInfo.InvariantCulture), because));
 
     [Theory]
     [InlineData("progression-free-survival", "", "d-3/M d56/M d84/M dose/d0")]
@@ -78,6 +79,8 @@ public sealed class TimeToEventTests
         var days = result.Days is { } span
             ? span.Days is { } exact ? exact.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{span.Min}..{span.Max}")
             : "none " + Kebab(result.Reason.ToString()!);
+        if (result.AnalysisDays is { } analysed)
+            days += $" ({analysed.ToString(CultureInfo.InvariantCulture)})";
         var end = result.Event is { } known ? Kebab(known.ToString()) : $"[{Kebab(result.Censoring.ToString()!)}]";
         var flags = string.Concat(result.Flags.Where(flag => flag != Flag.Unconfirmed).Select(flag => " " + flag.Code()));
         var by = result.Policies.IsEmpty ? "" : " by " + string.Join('+', result.Policies);
