@@ -67,11 +67,11 @@ public class RolledPatientsTests
         .. derived.ByRuleset[0].Responses.SelectMany(line => line.Assessments).Select(at => $"{at.Line} {at.Date} {at.Level} {at.Confirmed} {at.BoundWorst} {at.BoundBest} {string.Join('+', at.Flags)}"),
     ];
 
-    // Isotypes of bands, light-chain disease without its chain, spurious marks, plasmacytomas that are only stated, and results without unit have no place in this feed.
+    // Isotypes of bands, light-chain disease without its chain, marrow above 100 %, spurious marks, plasmacytomas that are only stated, and results without unit have no place in this feed.
     internal static MyelomaCase WithoutWhatTheFeedLeavesOut(MyelomaCase patient) => patient with
     {
         Diagnosis = patient.Diagnosis with { Plasmacytoma = false, HeavyChain = patient.Diagnosis is { HeavyChain: HeavyChain.NonSecretory } or { HeavyChain: HeavyChain.LightChainOnly, LightChain: LightChain.Unknown } ? HeavyChain.Unknown : patient.Diagnosis.HeavyChain },
-        Measurements = [.. patient.Measurements.Where(m => m.HasUnit).Select(m => m with { Spurious = false, BandHeavyChain = default, BandLightChain = default })],
+        Measurements = [.. patient.Measurements.Where(m => m.HasUnit && !(m.Marker == Marker.MarrowPlasmaCells && m.Value.Low > 100)).Select(m => m with { Spurious = false, BandHeavyChain = default, BandLightChain = default })],
         Immunofixations = [.. patient.Immunofixations.Select(f => f with { BandHeavyChain = default, BandLightChain = default })],
         Lesions = [.. patient.Lesions.Select(l => l.Measure == LesionMeasure.Gone ? l with { Measure = LesionMeasure.Spd, Value = Reading.Exact(0) } : l)],
     };
