@@ -52,6 +52,37 @@ public class ReportedResponsesTests
         Assert.Equal([1, 2], ReportedResponses.Check(stated, [first, second], [], ResponseRuleset.Imwg2016).Select(check => check.Line!.Value));
     }
 
+    [Theory]
+    [InlineData(ResponseLevel.Progressive, ReportedVerdict.Contradicted)]
+    [InlineData(ResponseLevel.Minimal, ReportedVerdict.Contradicted)]
+    [InlineData(ResponseLevel.Partial, ReportedVerdict.NotDerivable)]
+    [InlineData(ResponseLevel.VeryGoodPartial, ReportedVerdict.Agrees)]
+    [InlineData(ResponseLevel.Complete, ReportedVerdict.Contradicted)]
+    [InlineData(ResponseLevel.NotEvaluable, ReportedVerdict.NotDerivable)]
+    public void Bounds_themselves_are_not_contradicted(ResponseLevel reported, ReportedVerdict verdict)
+    {
+        // VGPR by an assumed urine: PR at worst.
+        var check = Check(LineStory.Case("", "d0 M=3.0; d28 M=0.2"), new(reported, null, new("stated")));
+        Assert.Equal(verdict, check.Verdict);
+        Assert.Equal(verdict == ReportedVerdict.NotDerivable, check.Missing is [MissingInput.Urine]);
+    }
+
+    [Theory]
+    [InlineData(ResponseLevel.Progressive, "R-PD-1")]
+    [InlineData(ResponseLevel.Stable, "IMWG-2016/SD")]
+    public void Rule_is_the_one_that_derived_what_agrees_else_that_of_the_category_stated(ResponseLevel reported, string criterion) =>
+        Assert.Equal(criterion, Check(LineStory.Case("", "d0 M=2.0 U=0; d28 M=2.6 U=0; d56 M=2.7 U=0"), new(reported, null, new("stated"))).Criterion);
+
+    [Fact]
+    public void Statements_are_judged_by_date_then_order_then_source()
+    {
+        StatedResponse Stated(string day, int order, string source) => new(ResponseLevel.Partial, LineStory.DateOf(day), new(source), order);
+        var patient = Relapse with { StatedResponses = [Stated("d56", 0, "e"), Stated("d28", 2, "c"), Stated("d28", 1, "b"), Stated("d28", 1, "a"), Stated("d28", 2, "d")] };
+        var checks = ReportedResponses.Check(patient, [LineStory.Line()], [ResponseOf(patient)], ResponseRuleset.Imwg2016);
+        Assert.Equal("abcde", string.Concat(checks.Select(check => check.Sources.Single(source => source.Value.Length == 1).Value)));
+        Assert.All(checks, check => Assert.Equal(check.Sources.Order().Distinct(), check.Sources));
+    }
+
     private static MyelomaCase Relapse =>
         LineStory.Case("", "d0 M=3.0 U=0; d28 M=0.2 U=0; d56 M=0.2 U=0; d84 M=0.9 U=0; d112 M=1.5 U=0");
 
