@@ -1,5 +1,6 @@
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Citations;
+using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Clinical.Response;
 using FhirMyeloma.Clinical.Tests.Evidence;
 using FhirMyeloma.Testing;
@@ -26,6 +27,21 @@ public class CandidatesTests
         foreach (var row in ResponseTableTests.Rows().Where(row => !Searched.Contains(row[1])))
             rows.Add((string)row[0], (string)row[1]);
         return rows;
+    }
+
+    // Where they are enough they are cited as they are.
+    [Theory]
+    [MemberData(nameof(ResponseTableTests.Rows), MemberType = typeof(ResponseTableTests))]
+    public void Of_plain_sources_that_are_enough_none_can_go(string table, string id)
+    {
+        var row = Table.Read("tests/FhirMyeloma.Clinical.Tests/Response/" + table).Single(candidate => candidate["id"] == id);
+        var (patient, line) = (LineStory.Case(row["clone"], row["samples"], row["antibody"]), LineStory.LineOf(row["next"]));
+        Assert.All(Derive(patient).Where(at => IsGivenBy(at, at.Plain.Sources)), at =>
+            Assert.All(at.Plain.Sources, source => Assert.False(IsGivenBy(at, at.Plain.Sources.Where(other => other != source)), $"{at.Date.Text} without {source.Value}")));
+
+        bool IsGivenBy(ResponseAt at, IEnumerable<SourceId> sources) => Derive(patient.Only(sources.ToHashSet())).Any(other => Shown.Same(at, other));
+
+        IEnumerable<ResponseAt> Derive(MyelomaCase part) => ResponseHistory.Derive(part, line, LineStory.Ruleset(row["ruleset"]), LineStory.Policy(row["policy"])).Assessments;
     }
 
     [Theory]
