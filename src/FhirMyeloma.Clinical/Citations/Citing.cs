@@ -150,7 +150,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
         return InLine(
             line, [],
             response.Speaking.Sources.Concat(dates.Where(at => response.SpeakingDates.Value.Contains(at.Date)).SelectMany(at => at.Sources)),
-            response.Cited.Sources, [], found.Lines.Length > 1,
+            response.Cited.Sources, [], true,
             part => Shown.Same(response, part.ResponseOf(line, ruleset)),
             part => part.ResponseOf(response.Line, ruleset) is { } other && Shown.Same(response, other));
     }
@@ -236,7 +236,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
                 .Concat(stated),
             (drug.Labels.IsEmpty ? [] : line.Cited.Sources.Concat(After(line) is { } next ? Existence(next) : patient.LastContactSources))
                 .Concat(progression is null ? [] : Existence(Line(progression.Line))),
-            found.Lines.Length > 1,
+            true,
             part =>
             {
                 ImmutableArray<LineResponse> derived =

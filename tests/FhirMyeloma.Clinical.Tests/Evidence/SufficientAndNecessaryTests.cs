@@ -18,8 +18,10 @@ public class SufficientAndNecessaryTests
     public void What_a_result_cites_gives_it_again_and_nothing_cited_can_go()
     {
         var rolls = int.Parse(Environment.GetEnvironmentVariable("EVIDENCE_PATIENTS") ?? Rolls.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        // What a lone line leaves out of the first must be weighed in the whole too: once one value too many was cited.
+        int[] once = [837];
         var tally = new SortedDictionary<string, Count>(StringComparer.Ordinal);
-        Parallel.For(1, rolls + 1, seed =>
+        Parallel.ForEach(Enumerable.Range(1, rolls).Union(once), seed =>
         {
             var patient = Records.Roll(new((ulong)seed));
             var derived = Derivation.Derive(patient, DerivationPolicy.Default);
