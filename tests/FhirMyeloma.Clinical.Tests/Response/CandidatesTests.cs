@@ -18,7 +18,7 @@ public class CandidatesTests
     private static readonly string[] Searched =
     [
         "new-known-before", "marrow-window-serves-both", "marrow-window-if-earlier", "marrow-window-open", "marrow-window-later", "clonality-window", "imaging-60-after",
-        "joined-fixation-nearest", "joined-urine-fixation", "borrowed-8", "borrowed-not-twice", "flag-ife-contradictory", "ife-both", "int-assay-fixation", "strict-and-nadir",
+        "joined-fixation-nearest", "joined-urine-fixation", "borrowed-8", "borrowed-not-twice", "band-marrow", "band-clonality", "flag-ife-contradictory", "ife-both", "int-assay-fixation", "strict-and-nadir",
     ];
 
     public static TheoryData<string, string> Rows()

@@ -11,7 +11,7 @@ namespace FhirMyeloma.Clinical.Tests.Response;
 /// The case tables of this folder. <c>expect</c> names what is checked: <c>best=VGPR confirmed=PR final=no bounds=PR..sCR flags=A+B missing=BMPC+…</c> for the
 /// line, <c>d28=PR</c>, <c>d28.confirmed=yes</c>, <c>d28.bounds=…</c> for a date; <c>d28=-</c> says that there is no assessment. <c>has=A+B</c> and
 /// <c>hasnot=A</c> look for flags among others. Why a category is not a better one: <c>next=PR why=Fall/SerumM/1.6/46.67/50 lacks=URINE</c>, a reason as what,
-/// marker, value, fall in per cent and limit; <c>rise=SerumM/0.49/163.33/0.5/amount</c> a rise that is no progression, and which condition it falls short of.
+/// marker, value, fall in per cent and limit; <c>d28.plain=…</c> the sources of a date that needs no search; <c>rise=SerumM/0.49/163.33/0.5/amount</c> a rise that is no progression, and which condition it falls short of.
 /// </summary>
 public class ResponseTableTests
 {
@@ -85,6 +85,7 @@ public class ResponseTableTests
                 "missing" => Joined(date.Missing.Select(Code)),
                 "policies" => Joined(date.Policies),
                 "sources" => Joined(date.Sources.Select(source => source.Value)),
+                "plain" => Joined(date.Plain.Sources.Select(source => source.Value)),
                 "next" or "why" or "lacks" or "rise" => Why(date.Withheld, field),
                 _ => FlagField(date.Flags, field, expected),
             };
@@ -171,7 +172,7 @@ public class ResponseTableTests
         {
             "flags" => Joined(codes.Order(StringComparer.Ordinal)),
             "has" => Array.TrueForAll(asked, codes.Contains) ? expected : Joined(codes),
-            "hasnot" => Array.Exists(asked, codes.Contains) ? Joined(codes) : expected,
+            "hasnot" => Array.Exists(asked, codes.Contains) ? "flags " + Joined(codes) : expected,
             _ => throw new InvalidDataException("field " + field),
         };
     }
