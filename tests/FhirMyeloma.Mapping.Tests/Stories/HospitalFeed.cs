@@ -235,7 +235,8 @@ internal sealed class HospitalFeed(MyelomaCase patient, Dice dice, Dialect diale
 
     private static JsonArray Coding(string system, string code) => new(new JsonObject { ["system"] = system, ["code"] = code });
 
-    private static string Id(SourceId source) => source.Value.Replace('/', '-');
+    // "SPD@rib" names a lesion.
+    private static string Id(SourceId source) => source.Value.Replace('/', '-').Replace('@', '-');
 
     private static string Number(decimal value) => value.ToString("0.############", CultureInfo.InvariantCulture);
 }
