@@ -16,7 +16,7 @@ internal sealed class Rederivation(MyelomaCase part, DerivationPolicy policy)
 
     public MyelomaCase Case => part;
 
-    public Timeline Timeline => _timeline ??= Timeline.Of(part);
+    private Timeline Timeline => _timeline ??= Timeline.Of(part);
 
     public ImmutableArray<LineOfTherapy> Lines => _lines.IsDefault ? _lines = LineBuilder.Build(part, policy, First.Of) : _lines;
 

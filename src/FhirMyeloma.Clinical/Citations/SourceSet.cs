@@ -12,17 +12,6 @@ internal sealed class SourceSet : IEquatable<SourceSet>
 
     private SourceSet(ulong[] words) => _words = words;
 
-    public int Count
-    {
-        get
-        {
-            var count = 0;
-            foreach (var word in _words)
-                count += BitOperations.PopCount(word);
-            return count;
-        }
-    }
-
     public bool Contains(int source) => (_words[source >> 6] & (1UL << source)) != 0;
 
     /// <summary>False when it was there.</summary>
