@@ -107,72 +107,6 @@ internal sealed class Assessment
         null => null,
     };
 
-    /// <summary>
-    /// What is not known leaves PD possible and no category certain: the baseline, the value that the line is followed by, or a sample that may have settled a PD
-    /// before the one that refuted it.
-    /// </summary>
-    private bool MayBeAnything => Frame.IsBaselineOpen || Facts.IsFollowedBlank || (HasBlanks && Judged == ResponseLevel.NotEvaluable && Progression.Possible is not null)
-        || (Settled.IsRefuted && (Settled.PassesOverBlank || RestsOnBlank));
-
-    /// <summary>Had every value been known, it might be a PD that nothing refutes.</summary>
-    public bool MayProgress => MayBeAnything || NadirUnconfirmed || Progression.Possible is not null || (Progression.IsMet && !Settled.IsRefuted);
-
-    /// <summary>The category in a view.</summary>
-    public ResponseLevel In(LevelView view)
-    {
-        if (view == LevelView.WorstPossible && MayBeAnything)
-            return ResponseLevel.Progressive;
-        if (view == LevelView.BestPossible && (MayBeAnything || (Judged == ResponseLevel.Progressive && RestsOnBlank)))
-            return ResponseLadder.Deeper(ResponseLadder.Deeper(Level, ResponseLevel.Progressive), Judged == ResponseLevel.Progressive && !RestsOnBlank && !Frame.IsBaselineOpen ? Level : Facts.Level(view));
-        if (Level is ResponseLevel.Progressive || Settled.IsRefuted)
-            return Level;
-        return view switch
-        {
-            LevelView.Strict => StrictLevel(),
-            LevelView.BestPossible => ResponseLadder.Deeper(Level, Facts.Level(view)),
-            LevelView.WorstPossible when Frame.Set == MeasurableBy.Unknown && Level == ResponseLevel.NotEvaluable => ResponseLevel.Progressive,
-            LevelView.WorstPossible when NadirUnconfirmed || Progression.Possible is not null => ResponseLadder.Lower(Level, ResponseLevel.Progressive),
-            LevelView.WorstPossible when Frame.Set == MeasurableBy.Unknown => Level,
-            LevelView.WorstPossible => ResponseLadder.Lower(Level, Facts.Level(view)),
-            LevelView.Primary or LevelView.BetterEnd or LevelView.Relaxed => Facts.Level(view),
-        };
-    }
-
-    /// <summary>
-    /// The smallest set of missing inputs that settles the category: with their values, whatever they are, worst and best bound meet. Empty where they meet already,
-    /// and where not a missing input but a range or an unconfirmed nadir holds them apart. A CR candidate names everything that CR and sCR ask for and nobody
-    /// measured (a.7), also what something measured makes idle: it is the list for the next visit.
-    /// </summary>
-    public ImmutableArray<MissingInput> Missing
-    {
-        get
-        {
-            if (Level == ResponseLevel.Progressive || Settled.IsRefuted)
-                return Frame.IsBaselineOpen ? [MissingInput.Baseline] : [];
-            if (Judged == ResponseLevel.NotEvaluable && Frame.Set == MeasurableBy.Unknown)
-                return [MissingInput.Baseline];
-            var best = In(LevelView.BestPossible);
-            if (best == In(LevelView.WorstPossible))
-                return [];
-            var missing = new SortedSet<MissingInput>(Facts.Blank);
-            if (Frame.IsBaselineOpen)
-                missing.Add(MissingInput.Baseline);
-            if (best >= ResponseLevel.Complete && best > Level)
-                missing.UnionWith(IsCompleteCandidate ? Facts.Complete.MissingForCandidate(Facts.Criteria.HasStringent) : Facts.Complete.MissingFor(best));
-            if (Judged < ResponseLevel.Complete)
-            {
-                if (Facts.LacksUrine || Facts.UrineDecides)
-                    missing.Add(MissingInput.Urine);
-                if (Facts.LacksSerum)
-                    missing.Add(MissingInput.Serum);
-                if (best > Level && (Facts.PlasmacytomaHalved is null || Facts.LacksLesionSize))
-                    missing.Add(MissingInput.Lesion);
-            }
-
-            return [.. missing];
-        }
-    }
-
     /// <summary>Its caveats (a.9).</summary>
     public ImmutableArray<Flag> Flags => _flags.IsDefault ? _flags = DateFlags.Of(this) : _flags;
 
@@ -207,15 +141,6 @@ internal sealed class Assessment
 
     /// <summary>A serum M-protein was never measured and counted as not measurable.</summary>
     public bool AssumesSerum => Frame.Set != MeasurableBy.Unknown && Judged < ResponseLevel.Complete && Frame.Baseline.Serum is null;
-
-    /// <summary>Strict: no assumption about a marker that was never measured; one level down instead (a.10).</summary>
-    private ResponseLevel StrictLevel()
-    {
-        var strict = Facts.Level(LevelView.Strict);
-        return (AssumesUrine || AssumesSerum) && strict < ResponseLevel.Complete
-            ? ResponseLadder.Lower(strict, Facts.Criteria.Cap(Facts.Level(LevelView.Relaxed).OneDown()))
-            : strict;
-    }
 }
 
 /// <summary>What the samples after a date made of it (a.6).</summary>

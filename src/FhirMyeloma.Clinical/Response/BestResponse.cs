@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using FhirMyeloma.Clinical.Cases;
+using FhirMyeloma.Clinical.Citations;
 using FhirMyeloma.Clinical.Evidence;
 
 namespace FhirMyeloma.Clinical.Response;
@@ -33,7 +33,7 @@ internal static class BestResponse
         var isIgaBetaRegion = LineFlags.IgaBetaRegion(frame);
         var band = LineBand(frame, assessments, deciding, nadir);
         ImmutableArray<ResponseAt> at = [.. assessments.Select(date => At(date, isIgaBetaRegion))];
-        var speaking = new Lazy<HashSet<Assessment>>(() => Speaking(dates, counting, deciding, progression, nadir));
+        var speaking = new Lazy<HashSet<Assessment>>(() => LineSources.Speaking(dates, counting, deciding, progression, nadir));
 
         return new()
         {
@@ -65,10 +65,10 @@ internal static class BestResponse
             PeriodStart = baseline?.Date ?? frame.Baseline.Earliest,
             PeriodEnd = assessments.IsEmpty ? null : assessments[^1].Date,
             Flags = Flags(frame, dates, counting, deciding, isFinal, nadir, assessments),
-            Missing = deciding?.Missing ?? NothingAssessed(frame),
-            Cited = Cited.When(() => Distinct(Candidates(frame, counting, speaking.Value).Concat(Beside(frame, nadir, last)))),
+            Missing = deciding?.Missing() ?? NothingAssessed(frame),
+            Cited = Cited.When(() => LineSources.Candidates(frame, counting, speaking.Value, nadir, last)),
             SpeakingDates = new(() => [.. speaking.Value.Select(date => date.Date)]),
-            Speaking = Cited.When(() => Distinct(Beside(frame, nadir, last))),
+            Speaking = Cited.When(() => LineSources.Beside(frame, nadir, last)),
             Why = deciding is null ? Why.Nothing : new(deciding, null),
             Assessments = at,
         };
@@ -90,7 +90,7 @@ internal static class BestResponse
         : [.. assessments.TakeWhile(date => date != confirmedProgression), confirmedProgression];
 
     /// <summary>The deepest level that two consecutive assessments hold, marrow and imaging alone; null when there is none.</summary>
-    private static ResponseLevel? Confirmed(ImmutableArray<Assessment> counting)
+    public static ResponseLevel? Confirmed(ImmutableArray<Assessment> counting)
     {
         ResponseLevel? deepest = null;
         for (var i = 0; i < counting.Length; i++)
@@ -117,7 +117,7 @@ internal static class BestResponse
         foreach (var date in dates)
         {
             worst = ResponseLadder.Deeper(worst, date.In(LevelView.WorstPossible));
-            if (date.MayProgress)
+            if (date.MayProgress())
                 break;
         }
 
@@ -140,7 +140,7 @@ internal static class BestResponse
     private static Progression ProgressionOf(Assessment date) => new(
         date.Date, date.Progression.Met[0].Id, date.Settled.IsConfirmed, date.Settled.Date, [])
     {
-        Cited = Cited.When(() => Distinct(DateSources.Candidates(date))),
+        Cited = Cited.When(() => DateSources.Candidates(date)),
     };
 
     private static ImmutableArray<MissingInput> NothingAssessed(LineFrame frame) => frame.Set switch
@@ -162,7 +162,8 @@ internal static class BestResponse
         return found.Count == 0 ? null : found.MinBy(suspicion => suspicion.Strength);
     }
 
-    private static IEnumerable<Assessment> AtDates(ImmutableArray<Assessment> assessments, Assessment? deciding, NadirValue? nadir) =>
+    /// <summary>The dates whose band concerns the line: the one that decides, that of the nadir, the last.</summary>
+    public static IEnumerable<Assessment> AtDates(ImmutableArray<Assessment> assessments, Assessment? deciding, NadirValue? nadir) =>
         assessments.Where((date, i) => date == deciding || i == assessments.Length - 1 || (nadir is { } lowest && date.Date == lowest.Sample.Date));
 
     /// <summary>The deepest category with every band that may be the drug taken for it: never the primary one (section b). No band of drug size makes a PD by itself.</summary>
@@ -221,95 +222,6 @@ internal static class BestResponse
         return flags.ToImmutable();
     }
 
-    /// <summary>The dates that a component or flag of the line speaks of.</summary>
-    private static HashSet<Assessment> Speaking(
-        ImmutableArray<Assessment> dates, ImmutableArray<Assessment> counting, Assessment? deciding, Assessment? progression, NadirValue? nadir)
-    {
-        HashSet<Assessment> speaking = [];
-        Add(deciding);
-        Add(progression);
-        Add(progression?.Settled.By);
-        Add(counting.FirstOrDefault(date => date.Level >= ResponseLevel.Partial));
-        foreach (var view in new[] { LevelView.Strict, LevelView.Relaxed, LevelView.WorstPossible, LevelView.BestPossible })
-            Add(counting.MaxBy(date => date.In(view)));
-        if (PairAt(counting, Confirmed(counting) ?? ResponseLevel.NotEvaluable) is var (one, other))
-        {
-            Add(one);
-            Add(other);
-        }
-
-        foreach (var flag in new[] { Flag.NadirUnconfirmed, Flag.PdNotConfirmed, Flag.PdPossible })
-            Add(counting.FirstOrDefault(date => date.Flags.Contains(flag)));
-        foreach (var date in AtDates([.. dates.Where(date => date.IsAssessment)], deciding, nadir))
-            Add(date);
-        if (Relapse.FromComplete(counting, dates) is { } relapse)
-        {
-            Add(dates.First(date => date.Date == relapse));
-            Add(counting.First(date => date.Level >= ResponseLevel.Complete));
-        }
-
-        return speaking;
-
-        void Add(Assessment? date)
-        {
-            if (date is not null)
-                speaking.Add(date);
-        }
-    }
-
-    /// <summary>
-    /// The inputs that may have decided those dates: whatever each may rest on, with the values of the assessments beside it, which say whether it was held.
-    /// </summary>
-    private static IEnumerable<SourceId> Candidates(LineFrame frame, ImmutableArray<Assessment> counting, HashSet<Assessment> speaking)
-    {
-        var sources = frame.Baseline.Sources.Concat(speaking.SelectMany(DateSources.Candidates));
-        for (var i = 0; i < counting.Length; i++)
-        {
-            if ((i > 0 && speaking.Contains(counting[i - 1])) || (i + 1 < counting.Length && speaking.Contains(counting[i + 1])))
-                sources = sources.Concat(frame.Values(counting[i].Day));
-        }
-
-        return sources;
-    }
-
-    /// <summary>What components and flags rest on beside the dates: clone, nadir and last value, clinical relapse, what is said of the series.</summary>
-    private static IEnumerable<SourceId> Beside(LineFrame frame, NadirValue? nadir, Sample? last)
-    {
-        var sources = frame.Timeline.Patient.Diagnosis.CloneSources
-            .Concat(nadir?.Sample.Sources ?? []).Concat(last?.Sources ?? []).Concat(Relapse.Sources(frame)).Concat(LineFlags.Sources(frame));
-        sources = sources.Concat(frame.Timeline.Patient.Mrd.Select(result => result.Source));
-        return frame.Baseline.Serum is { } before && (frame.BaselineBand is not null || Interference.CanBeInBaseline(frame.Timeline, before, frame.Line, frame.Policy))
-            ? sources.Concat(Interference.Sources(frame.Timeline, before.Date, frame.Policy, frame.Line.First))
-            : sources;
-    }
-
-    /// <summary>The first two consecutive assessments that hold a level.</summary>
-    private static (Assessment One, Assessment Other)? PairAt(ImmutableArray<Assessment> counting, ResponseLevel level)
-    {
-        for (var i = 0; i < counting.Length; i++)
-        {
-            if (counting[i].Judged >= ResponseLevel.Stable && Confirmation.Partner(counting, i) is { } next
-                && ResponseLadder.Lower(counting[i].Judged, next.Judged) == level)
-                return (counting[i], next);
-        }
-
-        return null;
-    }
-
-    private static ImmutableArray<SourceId> Distinct(IEnumerable<SourceId> sources)
-    {
-        var sorted = sources.ToList();
-        sorted.Sort();
-        var distinct = ImmutableArray.CreateBuilder<SourceId>(sorted.Count);
-        foreach (var source in sorted)
-        {
-            if (distinct.Count == 0 || distinct[^1] != source)
-                distinct.Add(source);
-        }
-
-        return distinct.ToImmutable();
-    }
-
     /// <summary>One date of the line as <see cref="Of"/> lists it.</summary>
     public static ResponseAt? At(LineFrame frame, ImmutableArray<Assessment> dates, ClinicalDate date)
     {
@@ -342,10 +254,10 @@ internal static class BestResponse
             BoundWorst = date.In(LevelView.WorstPossible),
             BoundBest = date.In(LevelView.BestPossible),
             Flags = isIgaBetaRegion ? [.. date.Flags.Append(Flag.IgaBetaRegion).Order()] : date.Flags,
-            Missing = date.Missing,
+            Missing = date.Missing(),
             Why = new(date, null),
-            Cited = Cited.When(() => Distinct(DateSources.Candidates(date))),
-            Plain = Cited.When(() => Distinct(DateSources.Plain(date))),
+            Cited = Cited.When(() => DateSources.Candidates(date)),
+            Plain = Cited.When(() => DateSources.Plain(date)),
         };
     }
 }

@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;
+using FhirMyeloma.Clinical.Response;
 
-namespace FhirMyeloma.Clinical.Response;
+namespace FhirMyeloma.Clinical.Citations;
 
 /// <summary>
-/// Where the citations of a date begin to look (<see cref="Citations.Smallest"/>). What decided it is found by deriving again: a source that is lacking here costs
+/// Where the citations of a date begin to look (<see cref="Smallest"/>). What decided it is found by deriving again: a source that is lacking here costs
 /// a search through the whole record and one too many a derivation, none of them a citation.
 /// </summary>
 internal static class DateSources
@@ -15,7 +17,7 @@ internal static class DateSources
     /// The inputs that may have decided the date: what it and its baseline measured, what CR and interference look at around it, the nadirs and the sample that
     /// settled it.
     /// </summary>
-    public static IEnumerable<SourceId> Candidates(Assessment date)
+    public static ImmutableArray<SourceId> Candidates(Assessment date)
     {
         var (frame, day) = (date.Frame, date.Day);
         var patient = frame.Timeline.Patient;
@@ -40,14 +42,14 @@ internal static class DateSources
             sources = sources.Concat(frame.Timeline.QuantitativeIgA.Where(sample => LineFlags.IsWithin(frame, sample.Date)).Take(1).SelectMany(sample => sample.Sources));
         if (frame.HasBlanks)
             sources = sources.Concat(frame.Days.Where(LineFrame.IsBlank).Concat(frame.MarrowDays).Concat(frame.ClonalityDays).SelectMany(other => other.Sources));
-        return sources.Concat(Settling(date));
+        return Distinct(sources.Concat(Settling(date)));
     }
 
     /// <summary>
     /// What decides most dates: a fall by the one marker that is followed, one result each for baseline, date and confirmation, the urine that is not assumed, and
     /// for a band that may be the antibody the earliest dose and the ratio. Each of them changes the date when it goes. Empty where anything else may speak.
     /// </summary>
-    public static IEnumerable<SourceId> Plain(Assessment date)
+    public static ImmutableArray<SourceId> Plain(Assessment date)
     {
         const ulong Expected = 1UL << (int)Flag.UrineAssumed | 1UL << (int)Flag.SerumAssumed | 1UL << (int)Flag.Unconfirmed | 1UL << (int)Flag.Borderline | 1UL << (int)Flag.BaselineOld;
         const ulong ExpectedOfBand = Expected | 1UL << (int)Flag.CrCandidate | 1UL << (int)Flag.AntiCd38InterferencePossible;
@@ -83,11 +85,26 @@ internal static class DateSources
             return [];
         var sources = samples.OfType<Sample>().Select(sample => sample.Sources[0]);
         if (!hasBand)
-            return sources;
+            return Distinct(sources);
         SourceId[] doses = [.. Interference.EarliestDoses(frame.Timeline, date.Date, frame.Policy)];
         return doses.Length == 1 && day is { SerumFixation: null, UrineFixation: null, Urine: null } && frame.MarrowDays.IsEmpty && frame.ClonalityDays.IsEmpty
-            ? sources.Concat(doses).Concat(day.LightChains?.RatioSources ?? [])
+            ? Distinct(sources.Concat(doses).Concat(day.LightChains?.RatioSources ?? []))
             : [];
+    }
+
+    /// <summary>Each once, in order.</summary>
+    public static ImmutableArray<SourceId> Distinct(IEnumerable<SourceId> sources)
+    {
+        var sorted = sources.ToList();
+        sorted.Sort();
+        var distinct = ImmutableArray.CreateBuilder<SourceId>(sorted.Count);
+        foreach (var source in sorted)
+        {
+            if (distinct.Count == 0 || distinct[^1] != source)
+                distinct.Add(source);
+        }
+
+        return distinct.ToImmutable();
     }
 
     /// <summary>The sample that confirmed or refuted it; a death due to myeloma.</summary>
