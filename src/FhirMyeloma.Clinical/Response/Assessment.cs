@@ -35,9 +35,6 @@ internal sealed class Assessment
     /// <summary>Something of this date, or of the line before it, is not known.</summary>
     public bool HasBlanks { get; init; }
 
-    /// <summary>Had every value been known, the date might show progression where it does not.</summary>
-    public bool MayHideProgression => LineFrame.MayHideProgression(Day) || (HasBlanks && (NadirUnconfirmed || Progression.Possible is not null));
-
     /// <summary>The category as it stands on its own date.</summary>
     public ResponseLevel Judged { get; }
 
@@ -150,6 +147,6 @@ internal sealed class Assessment
 /// <param name="By">That sample; null where none was needed, and for a death.</param>
 internal readonly record struct Settlement(bool IsConfirmed, bool IsRefuted, ClinicalDate? Date, Assessment? By)
 {
-    /// <summary>Between the two lies a sample with a value that is not known.</summary>
+    /// <summary>A value that is not known, of an earlier sample, of one between the two or of one of them, may have made a progression of what refuted it.</summary>
     public bool PassesOverBlank { get; init; }
 }

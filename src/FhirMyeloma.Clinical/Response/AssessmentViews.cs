@@ -97,7 +97,7 @@ internal static class AssessmentViews
         date.HasBlanks && date.Judged == ResponseLevel.NotEvaluable && date.Progression.Possible is not null;
 
     /// <summary>A sample that is not known may have confirmed the PD before another refuted it, or have shown that there was none.</summary>
-    private static bool IsRefutationOpen(Assessment date) => date.Settled.IsRefuted && (date.Settled.PassesOverBlank || date.RestsOnBlank);
+    private static bool IsRefutationOpen(Assessment date) => date.Settled is { IsRefuted: true, PassesOverBlank: true };
 
     /// <summary>A range, or a nadir that is not yet confirmed, leaves a rise to progression open (R-UNIT-6, R-NADIR-1).</summary>
     private static bool MayHaveRisen(Assessment date) => date.NadirUnconfirmed || date.Progression.Possible is not null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Citations;
 using FhirMyeloma.Clinical.Evidence;
 
@@ -124,18 +125,30 @@ internal static class BestResponse
         return worst;
     }
 
-    /// <summary>They may as well refute one, so that every date counts, and make an assessment of a date that is none without them.</summary>
+    /// <summary>
+    /// They may as well refute one, so that later dates count, and make an assessment of a date that is none without them: of one on which both immunofixations were
+    /// done and that may be a CR. What comes after a progression that known values confirmed counts for nothing.
+    /// </summary>
     private static ResponseLevel BestWithBlanks(LineFrame frame, ImmutableArray<Assessment> dates)
     {
         var best = dates.IsEmpty ? ResponseLevel.StringentComplete : ResponseLevel.Progressive;
         foreach (var date in dates)
         {
-            if (date.IsAssessment || frame.IsBaselineOpen || LineFrame.IsBlank(date.Day) || CompleteResponse.BothNegative(frame, date.Day))
+            if (date.IsAssessment || frame.IsBaselineOpen || MayProveComplete(frame, date.Day))
                 best = ResponseLadder.Deeper(best, date.In(LevelView.BestPossible));
+            if (IsConfirmedByKnownValues(frame, date))
+                break;
         }
 
         return best;
     }
+
+    private static bool MayProveComplete(LineFrame frame, SampleDay day) =>
+        CompleteResponse.BothNegative(frame, day) || (LineFrame.IsBlank(day) && day is { SerumFixation: not null, UrineFixation: not null });
+
+    /// <summary>A progression that no value can take away, known up to the sample that confirmed it; a death confirms only what no sample refutes.</summary>
+    private static bool IsConfirmedByKnownValues(LineFrame frame, Assessment date) =>
+        IsConfirmedProgression(date) && !frame.IsBaselineOpen && (date.Settled.By ?? (date.NeedsConfirmation ? null : date)) is { HasBlanks: false };
 
     private static Progression ProgressionOf(Assessment date) => new(
         date.Date, date.Progression.Met[0].Id, date.Settled.IsConfirmed, date.Settled.Date, [])

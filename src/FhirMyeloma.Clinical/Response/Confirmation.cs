@@ -48,7 +48,7 @@ internal static class Confirmation
         {
             if (dates[j].Progression.IsMet)
                 return By(dates[j]);
-            isPassedOver |= dates[j].MayHideProgression;
+            isPassedOver |= LineFrame.MayHideProgression(dates[j].Day);
             if (Holds(dates[j]))
                 return new(false, true, dates[j].Date, dates[j]) { PassesOverBlank = isPassedOver };
         }

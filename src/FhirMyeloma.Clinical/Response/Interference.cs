@@ -69,7 +69,8 @@ internal static class Interference
     {
         if (day.Serum is null && day.SerumFixation is null)
             return day;
-        if (day.Serum is { } band && !band.Value.IsBelow(DrugBandLimit).IsMet)
+        var isDrugSize = day.Serum?.Value.IsBelow(DrugBandLimit) ?? Tri.Met;
+        if (isDrugSize.IsNotMet)
             return day;
         if (Nearest(timeline, day.Date) is not { } assay || !IsExposed(timeline, day.Date, policy))
             return day;
@@ -83,9 +84,9 @@ internal static class Interference
             };
         }
 
-        // A band of unknown height may be too high to be the drug: what the assay then says of the immunofixation is open.
-        if (day.Serum is { IsBlank: true })
-            return day.SerumFixation is { Negative.IsMet: true } ? day : day with { SerumFixation = new(day.Date, Tri.Unknown, false, false, false, false, [.. day.SerumFixation?.Sources ?? [], assay.Source]) };
+        // A band whose height is open may be too high to be the drug: the assay settles nothing. One that does not shift is disease at any height.
+        if (!isDrugSize.IsMet)
+            return day;
 
         return day with
         {
