@@ -210,6 +210,18 @@ public static class IssueCodes
     /// <summary>The size of an attachment is not that of its data.</summary>
     public const string AttachmentSize = "attachment-size";
 
+    /// <summary>A query asks for a parameter that the type does not have.</summary>
+    public const string SearchParameterUnknown = "search-parameter-unknown";
+
+    /// <summary>A query changes a parameter in a way that it cannot be changed.</summary>
+    public const string SearchModifierUnknown = "search-modifier-unknown";
+
+    /// <summary>A value of a query is not what the parameter compares.</summary>
+    public const string SearchValueInvalid = "search-value-invalid";
+
+    /// <summary>A chain that leads nowhere, or too far.</summary>
+    public const string SearchChainInvalid = "search-chain-invalid";
+
     /// <summary>More issues than are listed.</summary>
     public const string IssuesLeftOut = "issues-left-out";
 }

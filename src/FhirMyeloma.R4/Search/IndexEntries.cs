@@ -19,7 +19,7 @@ public readonly record struct Moment(string Parameter, long Low, long High);
 
 /// <summary>
 /// What a store writes down of a resource, so that a search need not read all of them: few rows, which find at least the matches of a
-/// criterion (its candidates); the criterion itself decides. What is written is the table of
+/// criterion (<see cref="Criterion.Candidates"/>), which <see cref="Criterion.Matches"/> then decides about. What is written is the table of
 /// <see cref="IndexPlan"/>. Of <c>_id</c> and <c>_lastUpdated</c>, which a store has anyway, there are no rows.
 /// </summary>
 /// <param name="Postings">Without repetition.</param>

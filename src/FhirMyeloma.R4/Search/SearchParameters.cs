@@ -22,8 +22,8 @@ public static class SearchParameters
     /// <summary>The parameter of that code; null when the type has none.</summary>
     public static SearchParameter? Find(string? resourceType, string code) => Catalogue.Value[Key(resourceType)].GetValueOrDefault(code);
 
-    /// <summary>True for a type that is searched by its content, not only by what every resource has.</summary>
-    internal static bool HasOwn(string resourceType) => resourceType != "Resource" && Catalogue.Value.ContainsKey(resourceType);
+    /// <summary>The types that are searched by their content, not only by what every resource has.</summary>
+    internal static ImmutableArray<string> Types => [.. Catalogue.Value.Keys.Where(static type => type != "Resource").Order(StringComparer.Ordinal)];
 
     private static string Key(string? resourceType) => resourceType is not null && Catalogue.Value.ContainsKey(resourceType) ? resourceType : "Resource";
 

@@ -28,9 +28,6 @@ internal sealed record ReferenceValue(string? Literal, string? Type, string? Id,
 {
     /// <summary>The logical reference; null when there is none.</summary>
     public TokenValue? Identifier { get; init; }
-
-    /// <summary>What a display says.</summary>
-    public string? Display { get; init; }
 }
 
 /// <summary>A stretch of time.</summary>

@@ -103,7 +103,6 @@ internal static class SearchValues
         return new(literal, type, isIdentity ? parsed.Id : null, isIdentity ? parsed.Version : null, isIdentity ? parsed.BaseUrl : null)
         {
             Identifier = identifier.Exists ? TokenOf(identifier) : null,
-            Display = element["display"].Text,
         };
     }
 
