@@ -64,7 +64,7 @@ for (const name of Object.keys(types).sort()) {
       element.ref ? element.ref.slice(element.ref.indexOf(".") + 1) : "",
       extensible,
       maximum,
-      element.isModifier ? "m" : "",
+      (element.isModifier ? "m" : "") + (element.isSummary && type.kind === "resource" ? "s" : ""),
     );
   }
   for (const [path, element] of Object.entries(type.el)) {

@@ -11,6 +11,9 @@ internal sealed class TapeWriter(FhirTape tape, CanonicalJson json, bool canonic
     private int[] stack = new int[256];
     private int top;
 
+    /// <summary>Which nodes are written; null for all.</summary>
+    public Func<int, bool>? Keep { get; init; }
+
     public void WriteElement(int index)
     {
         ref readonly var node = ref nodes[index];
@@ -44,7 +47,8 @@ internal sealed class TapeWriter(FhirTape tape, CanonicalJson json, bool canonic
         }
     }
 
-    private void WriteMembers(int parent)
+    /// <summary>The members of an object, without its braces.</summary>
+    public void WriteMembers(int parent)
     {
         var start = top;
         var previous = long.MinValue;
@@ -52,7 +56,7 @@ internal sealed class TapeWriter(FhirTape tape, CanonicalJson json, bool canonic
         var companionsStand = false;
         for (var at = parent + 1; at < nodes[parent].End; at = nodes[at].End)
         {
-            if (nodes[at].Is(NodeFlags.Hidden))
+            if (nodes[at].Is(NodeFlags.Hidden) || Keep is not null && !Keep(at))
                 continue;
             if (top == stack.Length)
                 Array.Resize(ref stack, top * 2);

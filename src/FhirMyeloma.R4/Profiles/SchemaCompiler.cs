@@ -72,7 +72,8 @@ internal sealed class SchemaCompiler(SchemaCatalog catalog, byte[] text)
             Binding = Field(line, 5).Length == 0 ? null : catalog.FindValueSet(line[5]),
             ExtensibleValueSet = Field(line, 7),
             MaxValueSet = Field(line, 8),
-            IsModifier = Field(line, 9).Length > 0,
+            IsModifier = Field(line, 9).Contains('m', StringComparison.Ordinal),
+            IsSummary = Field(line, 9).Contains('s', StringComparison.Ordinal),
             Constraints = structures.ContainsKey(line[1]) ? [] : [.. constraints[line[1]]],
         };
     }

@@ -127,6 +127,9 @@ internal sealed class ElementSchema(string name, bool isChoice, int slot, int mi
     /// <summary>True when its value changes what the rest means.</summary>
     public bool IsModifier { get; set; }
 
+    /// <summary>True when the summary of a resource shows it; of the elements of datatypes it is not known.</summary>
+    public bool IsSummary { get; set; }
+
     /// <summary>Constraints of each of its values, beside those of their type.</summary>
     public Constraint[] Constraints { get; set; } = [];
 
