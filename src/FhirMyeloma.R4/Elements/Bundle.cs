@@ -95,6 +95,11 @@ public sealed class Bundle
     /// <param name="from">An element of the resource that refers; by default the reference itself.</param>
     public ResolvedReference Resolve(Element reference, Element from = default) => references.Resolve(reference, from.Exists ? from : reference);
 
+    /// <summary>
+    /// Follows the URL in one element, without the identifier that a reference may state beside it: the literal of a Reference, or an element of a type of URL.
+    /// </summary>
+    public ResolvedReference Follow(Element link) => link.Text is { Length: > 0 } literal ? references.ResolveLiteral(literal, link) : new(Resolution.Empty);
+
     /// <summary>Follows a literal reference or URL; the element that does not exist when it leads out of the Bundle.</summary>
     internal Element Resolve(string literal, Element from) => references.ResolveLiteral(literal, from).Target;
 

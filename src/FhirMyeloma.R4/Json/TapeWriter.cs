@@ -5,7 +5,11 @@ using FhirMyeloma.R4.Profiles;
 namespace FhirMyeloma.R4.Json;
 
 /// <summary>Writes stretches of the tape; one list of children serves all levels as a stack.</summary>
-internal sealed class TapeWriter(FhirTape tape, CanonicalJson json, bool canonical)
+/// <param name="tape">The document.</param>
+/// <param name="json">Where it is written to.</param>
+/// <param name="canonical">In the order of R4's definitions, numbers in one form.</param>
+/// <param name="texts">Texts that stand in place of those of the document, by node; null for none.</param>
+internal sealed class TapeWriter(FhirTape tape, CanonicalJson json, bool canonical, IReadOnlyDictionary<int, string>? texts = null)
 {
     private readonly Node[] nodes = tape.Nodes;
     private int[] stack = new int[256];
@@ -25,6 +29,9 @@ internal sealed class TapeWriter(FhirTape tape, CanonicalJson json, bool canonic
                     json.Member("resourceType", tape.TypeName(index));
                 WriteMembers(index);
                 json.EndObject();
+                break;
+            case NodeKind.String when texts is not null && texts.TryGetValue(index, out var text):
+                json.String(text);
                 break;
             case NodeKind.String when node.Is(NodeFlags.Escaped):
                 json.String(tape.Text(index)!);
@@ -47,8 +54,8 @@ internal sealed class TapeWriter(FhirTape tape, CanonicalJson json, bool canonic
         }
     }
 
-    /// <summary>The members of an object, without its braces.</summary>
-    public void WriteMembers(int parent)
+    /// <summary>The members of an object, or of a companion, without its braces and without those of two names.</summary>
+    public void WriteMembers(int parent, string? but = null, string? andBut = null)
     {
         var start = top;
         var previous = long.MinValue;
@@ -56,7 +63,7 @@ internal sealed class TapeWriter(FhirTape tape, CanonicalJson json, bool canonic
         var companionsStand = false;
         for (var at = parent + 1; at < nodes[parent].End; at = nodes[at].End)
         {
-            if (nodes[at].Is(NodeFlags.Hidden) || Keep is not null && !Keep(at))
+            if (nodes[at].Is(NodeFlags.Hidden) || (Keep is not null && !Keep(at)) || (but is not null && nodes[at].Property?.Name is { } name && (name == but || name == andBut)))
                 continue;
             if (top == stack.Length)
                 Array.Resize(ref stack, top * 2);
