@@ -25,7 +25,7 @@ public sealed partial class IssueCodesTests
     {
         var text = File.ReadAllText(file);
         var matches = MadeHere().Matches(text).AsEnumerable();
-        if (Path.GetFileName(file) is "IssueCodes.cs" or "ResultIssues.cs" or "Faults.cs" or "Words.Issues.cs" or "MappingIssues.cs")
+        if (Path.GetFileName(file) is "IssueCodes.cs" or "ResultIssues.cs" or "Faults.cs" or "Words.Issues.cs" or "MappingIssues.cs" or "StoreIssues.cs")
             matches = matches.Concat(Listed().Matches(text));
         return matches.Select(match => match.Groups["code"].Value);
     }

@@ -11,7 +11,8 @@ public class Arrows
         ["FhirMyeloma.R4"] = [],
         ["FhirMyeloma.Clinical"] = [],
         ["FhirMyeloma.Mapping"] = ["FhirMyeloma.Clinical", "FhirMyeloma.R4"],
-        ["FhirMyeloma.Service"] = ["FhirMyeloma.Mapping"],
+        ["FhirMyeloma.Store"] = ["FhirMyeloma.R4"],
+        ["FhirMyeloma.Service"] = ["FhirMyeloma.Mapping", "FhirMyeloma.Store"],
     };
 
     private static readonly string[] _pure = ["FhirMyeloma.R4", "FhirMyeloma.Clinical", "FhirMyeloma.Mapping"];

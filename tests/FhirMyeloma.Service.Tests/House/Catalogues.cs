@@ -8,7 +8,7 @@ namespace FhirMyeloma.Service.Tests.House;
 public partial class Catalogues
 {
     private static IEnumerable<(string File, string Code)> IssueCodes => Sources.Code("src")
-        .Where(static file => Path.GetFileName(file) is var name && name is "IssueCodes.cs" or "MappingIssues.cs" or "ResultIssues.cs" or "Faults.cs")
+        .Where(static file => Path.GetFileName(file) is var name && name is "IssueCodes.cs" or "MappingIssues.cs" or "ResultIssues.cs" or "StoreIssues.cs" or "Faults.cs")
         .SelectMany(static file => Constant().Matches(File.ReadAllText(file)).Select(match => (Sources.Name(file), match.Groups["code"].Value)));
 
     [Fact]

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using FhirMyeloma.R4.Search;
+using FhirMyeloma.Store.Search;
+using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Transactions;
+
+namespace FhirMyeloma.Store;
+
+/// <summary>
+/// Keeps FHIR resources by centre: every version, in transactions, with an index to search them. What it acknowledges is on disk. Free to use from many threads at once.
+/// </summary>
+public sealed class FhirStore : IDisposable
+{
+    private readonly SqliteEngine _engine;
+    private readonly TypeNumbers _types;
+    private readonly TransactionWriter _writer;
+    private readonly ConcurrentDictionary<string, int> _centres = new(StringComparer.Ordinal);
+
+    private FhirStore(SqliteEngine engine, TypeNumbers types, TimeProvider clock)
+    {
+        _engine = engine;
+        _types = types;
+        _writer = new(engine, types, clock);
+    }
+
+    /// <summary>Opens a store in a file, makes it where there is none, and brings its schema up to date.</summary>
+    /// <param name="file">The database file; <c>-wal</c> and <c>-shm</c> lie beside it while it is open.</param>
+    /// <param name="clock">Gives the time of changes and ids.</param>
+    /// <exception cref="StoreException">The file has a newer schema.</exception>
+    public static FhirStore OpenSqlite(string file, TimeProvider clock)
+    {
+        var engine = SqliteEngine.Open(file);
+        return new(engine, engine.WriteAsync(TypeNumbers.Register).GetAwaiter().GetResult(), clock);
+    }
+
+    /// <summary>Carries out a transaction, whole or not at all. When the task ends it is on disk.</summary>
+    /// <param name="centre">The centre that writes; its resources are apart from those of every other.</param>
+    /// <param name="transaction">What to do.</param>
+    /// <exception cref="StoreBusyException">Too much waits; nothing was done.</exception>
+    public async Task<TransactionResult> ExecuteAsync(string centre, Transaction transaction) => await _writer.ExecuteAsync(await RegisterAsync(centre).ConfigureAwait(false), transaction).ConfigureAwait(false);
+
+    /// <summary>The newest version of a resource, also when that deletes it; null when there never was one.</summary>
+    public StoredVersion? Read(string centre, string type, string id) =>
+        _engine.Read(session => Row(session, centre, type, id) is { } row ? session.Version(row.At)!.ToStored(type, id) : null);
+
+    /// <summary>One version of a resource; null when there is none.</summary>
+    public StoredVersion? Read(string centre, string type, string id, int version) =>
+        _engine.Read(session => Row(session, centre, type, id) is { } row && session.Version(row.Pk, version) is { } found ? found.ToStored(type, id) : null);
+
+    /// <summary>Every version of a resource, newest first; empty when there never was one.</summary>
+    public ImmutableArray<StoredVersion> History(string centre, string type, string id) =>
+        _engine.Read<ImmutableArray<StoredVersion>>(session => Row(session, centre, type, id) is { } row ? [.. session.History(row.Pk).Select(version => version.ToStored(type, id))] : []);
+
+    /// <summary>A page of what a search finds in a centre.</summary>
+    /// <param name="centre">Whose resources.</param>
+    /// <param name="query">The search; it names a type.</param>
+    /// <param name="from"><see cref="SearchPage.Next"/> of the page before; null for the first.</param>
+    public SearchPage Search(string centre, SearchQuery query, string? from = null) => _engine.Read(session =>
+        Centre(session, centre) is { } number ? SearchPage.Of(new(session, _types, number), query, from) : new([], [], 0, null));
+
+    /// <summary>
+    /// What there is about a patient, as it now stands: the Patient, what lies in its compartment, in the order in which it was first kept, and what these refer to (a Medication,
+    /// an Organization). Empty when there is no such Patient.
+    /// </summary>
+    public ImmutableArray<StoredVersion> Everything(string centre, string patient) => _engine.Read(session =>
+        Row(session, centre, "Patient", patient) is { Deleted: false } row ? Compartment.Of(session, _types, row) : []);
+
+    /// <summary>True when the store answers.</summary>
+    public bool IsAlive() => _engine.Read(static session => session.Scalar("select 1") == 1);
+
+    /// <summary>Copies the store, as it is now, to another file; it may be in use meanwhile.</summary>
+    public void BackUp(string file) => _engine.BackUp(file);
+
+    /// <summary>Finishes what was accepted, then closes.</summary>
+    public void Dispose() => _engine.Dispose();
+
+    private ResourceRow? Row(SqliteSession session, string centre, string type, string id) =>
+        Centre(session, centre) is { } number ? session.Find(number, _types[type], id) : null;
+
+    private int? Centre(SqliteSession session, string centre) => _centres.TryGetValue(centre, out var known) ? known : session.Name("centre:" + centre);
+
+    private async ValueTask<int> RegisterAsync(string centre)
+    {
+        if (_centres.TryGetValue(centre, out var known))
+            return known;
+        var number = await _engine.WriteAsync(session => session.Register("centre:" + centre)).ConfigureAwait(false);
+        return _centres.GetOrAdd(centre, number);
+    }
+}

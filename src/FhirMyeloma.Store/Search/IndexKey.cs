@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FhirMyeloma.Store.Search;
+
+/// <summary>
+/// The numbers under which the index keeps what a parameter says. Two texts may share one: the index finds candidates, the resource decides. Texts that differ in their last
+/// three characters only, as the numbers of one laboratory do, lie side by side, so that a Bundle touches few pages.
+/// </summary>
+internal static class IndexKey
+{
+    private const int Tail = 3;
+
+    /// <summary>The key of a text of a parameter of one type in one centre.</summary>
+    public static long Of(int centre, int type, string parameter, string text)
+    {
+        var scope = Hash($"{centre}|{type}|{parameter}") & 0xFFFF_0000_0000_0000;
+        var near = Hash(text.Length > Tail ? text[..^Tail] : "") >> 16 & 0x0000_FFFF_FF00_0000;
+        return unchecked((long)(scope | near | (Hash(text) & 0x0000_0000_00FF_FFFF)));
+    }
+
+    /// <summary>The key under which every resource of a type is found.</summary>
+    public static long OfType(int centre, int type) => Of(centre, type, "", "");
+
+    /// <summary>Where the times of a parameter of one type in one centre lie.</summary>
+    public static long OfMoments(int centre, int type, string parameter) => unchecked((long)Hash($"{centre}|{type}|{parameter}|moments"));
+
+    /// <summary>The patient in whose compartment resources of a centre lie.</summary>
+    public static long OfPatient(int centre, string id) => unchecked((long)(Hash($"{centre}|Patient/{id}") | 1));
+
+    private static ulong Hash(string text)
+    {
+        Span<byte> utf8 = stackalloc byte[256];
+        if (!Encoding.UTF8.TryGetBytes(text, utf8, out var length))
+        {
+            utf8 = Encoding.UTF8.GetBytes(text);
+            length = utf8.Length;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(utf8[..length], hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+    }
+}

@@ -1,0 +1,39 @@
+namespace FhirMyeloma.Store;
+
+/// <summary>The store cannot be used as it is: a newer schema, a file that is none. The message says what to do.</summary>
+public class StoreException : Exception
+{
+    /// <inheritdoc/>
+    public StoreException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public StoreException(string message) : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public StoreException(string message, Exception inner) : base(message, inner)
+    {
+    }
+}
+
+/// <summary>Too much waits to be written, or the store closes: nothing was done, and the caller may try again in a moment.</summary>
+public sealed class StoreBusyException : StoreException
+{
+    /// <inheritdoc/>
+    public StoreBusyException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public StoreBusyException(string message) : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public StoreBusyException(string message, Exception inner) : base(message, inner)
+    {
+    }
+}

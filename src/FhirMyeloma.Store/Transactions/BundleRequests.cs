@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using FhirMyeloma.R4.Elements;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Profiles;
+
+namespace FhirMyeloma.Store.Transactions;
+
+/// <summary>What one entry of a batch or transaction asks for: a change, something to read, or a fault.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Change">What to change; null when it reads or is faulty.</param>
+/// <param name="Read">The URL to read, relative to the base; null when it changes or is faulty.</param>
+/// <param name="Fault">Why it is neither; null when it is one.</param>
+public sealed record EntryRequest(BundleEntry Entry, Change? Change, string? Read, Issue? Fault);
+
+/// <summary>The requests of a batch or transaction Bundle.</summary>
+public static class BundleRequests
+{
+    /// <summary>One request for each entry, in their order.</summary>
+    /// <param name="bundle">A Bundle of type <c>transaction</c> or <c>batch</c> that is valid R4.</param>
+    public static ImmutableArray<EntryRequest> Of(Bundle bundle)
+    {
+        var isTransaction = bundle.Type == "transaction";
+        return [.. bundle.Entries.Select(entry => Of(bundle, entry, isTransaction))];
+    }
+
+    private static EntryRequest Of(Bundle bundle, BundleEntry entry, bool isTransaction)
+    {
+        var request = entry.Element["request"];
+        var at = entry.Element.Path;
+        var url = RequestUrl.Parse(entry.RequestUrl ?? "");
+        switch (entry.RequestMethod)
+        {
+            case "GET" or "HEAD":
+                return new(entry, null, entry.RequestUrl, null);
+            case "POST" when url is { Id: null, Query: null, Type: { } type }:
+                return With(ChangeRequest.Create(type, entry.Resource, request["ifNoneExist"].Text, at));
+            case "PUT" when url is { Type: { } type } && (url.Id is null) != (url.Query is null):
+                return With(ChangeRequest.Update(type, url.Id, url.Query, entry.Resource, request["ifMatch"].Text, at));
+            case "DELETE" when url is { Type: { } type } && (url.Id is null) != (url.Query is null):
+                return With(ChangeRequest.Delete(type, url.Id, url.Query, request["ifMatch"].Text, at));
+            case "POST" or "PUT" or "DELETE":
+                return new(entry, null, null, StoreIssues.Error(StoreIssues.RequestUrl, IssueType.Invalid,
+                    $"{entry.RequestMethod} takes {(entry.RequestMethod == "POST" ? "the name of a resource type" : "Type/id, or Type? with a search that finds one")} as its URL, relative to the base of this server.", $"{at}.request.url"));
+            default:
+                return new(entry, null, null, StoreIssues.Error(StoreIssues.RequestMethod, IssueType.NotSupported, "An entry may POST, PUT, DELETE, GET or HEAD.", $"{at}.request.method"));
+        }
+
+        EntryRequest With((Change? Change, Issue? Fault) read)
+        {
+            if (read.Change is not { } change)
+                return new(entry, null, null, read.Fault);
+            var (links, fault) = LinksOf(bundle, change.Resource, isTransaction);
+            return fault is null ? new(entry, change with { Links = links }, null, null) : new(entry, null, null, fault);
+        }
+    }
+
+    /// <summary>The links that may be rewritten: to what the Bundle makes, and conditional ones.</summary>
+    private static (ImmutableArray<Link> Links, Issue? Fault) LinksOf(Bundle bundle, Element resource, bool isTransaction)
+    {
+        var links = ImmutableArray.CreateBuilder<Link>();
+        foreach (var element in Links.Of(resource))
+        {
+            var text = element.Text!;
+            if (element.TypeName == "string" && RequestUrl.Parse(text) is { Type: { } type, Query: { } query })
+            {
+                if (!isTransaction)
+                    return ([], NotAllowed(element));
+                var (condition, issues) = Condition.Parse(type, query);
+                if (condition is null)
+                    return ([], issues[0] with { Expressions = [element.Path] });
+                links.Add(new(element, null, condition));
+            }
+            else if (!isTransaction)
+            {
+                // The entries of a batch know nothing of each other.
+            }
+            else if (element.TypeName == "xhtml")
+            {
+                links.Add(new(element, null, null));
+            }
+            else if (bundle.Follow(element) is { IsResolved: true, Entry: { RequestMethod: "POST" or "PUT" } entry } && !text.Contains("/_history/", StringComparison.Ordinal))
+            {
+                links.Add(new(element, entry.Index, null));
+            }
+        }
+
+        return (links.ToImmutable(), null);
+    }
+
+    /// <summary>The conditional references of a resource that comes alone, where nothing may resolve them.</summary>
+    internal static Issue? Conditional(Element resource) =>
+        Links.Of(resource).Where(static element => element.TypeName == "string" && RequestUrl.Parse(element.Text!) is { Type: not null, Query: not null }).Select(NotAllowed).FirstOrDefault();
+
+    private static Issue NotAllowed(Element element) => StoreIssues.Error(StoreIssues.ReferenceConditional, IssueType.NotSupported,
+        "A reference that is a search is resolved in a transaction only. Send the resource in one, or refer to an id.", element.Path);
+}
+
+/// <summary>The URL of a request, relative to the base.</summary>
+/// <param name="Type">The resource type; null when the URL names none.</param>
+/// <param name="Id">The logical id; null without.</param>
+/// <param name="Query">What follows the question mark; null without.</param>
+internal readonly record struct RequestUrl(string? Type, string? Id, string? Query)
+{
+    public static RequestUrl Parse(string url)
+    {
+        var mark = url.IndexOf('?', StringComparison.Ordinal);
+        var query = mark < 0 ? null : url[(mark + 1)..];
+        // Some senders begin it with a slash.
+        var path = (mark < 0 ? url : url[..mark]).TrimStart('/').Split('/');
+        return path switch
+        {
+            [var type] when ResourceTypes.IsKnown(type) => new(type, null, query),
+            [var type, var id] when query is null && ResourceTypes.IsKnown(type) && ChangeRequest.IsId(id) => new(type, id, null),
+            _ => default,
+        };
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Search;
+using FhirMyeloma.Store.Search;
+using FhirMyeloma.Store.Sqlite;
+
+namespace FhirMyeloma.Store.Transactions;
+
+/// <summary>Carries transactions out: each plan is made beside the writer, checked within its turn, made again where the state moved on, and written.</summary>
+internal sealed class TransactionWriter(SqliteEngine engine, TypeNumbers types, TimeProvider clock)
+{
+    /// <summary>How long a repeated request gets its first answer.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
+
+    private long _newest;
+
+    public async Task<TransactionResult> ExecuteAsync(int centre, Transaction transaction)
+    {
+        try
+        {
+            var plan = engine.Read(session => Repetition(session, centre, transaction) is null ? Plan.Make(session, types, centre, transaction, NewId) : null);
+            return await engine.WriteAsync(session => Execute(session, centre, transaction, plan)).ConfigureAwait(false);
+        }
+        catch (RefusedException refused)
+        {
+            return new([], refused.Fault);
+        }
+    }
+
+    /// <summary>Within the turn of the writer.</summary>
+    private TransactionResult Execute(SqliteSession session, int centre, Transaction transaction, Plan? plan)
+    {
+        if (Repetition(session, centre, transaction) is { } before)
+            return new(before, null) { IsRepetition = true };
+        if (plan is null || !plan.Holds(session, types))
+            plan = Plan.Make(session, types, centre, transaction, NewId);
+
+        var instant = Next(session);
+        (long First, long Last, int Count) written = (0, 0, 0);
+        foreach (var version in plan.Versions)
+        {
+            version.Stamp(instant);
+            var at = Write(session, version);
+            written = (written.Count == 0 ? at : written.First, at, written.Count + 1);
+        }
+
+        var outcomes = plan.Outcomes(session);
+        // An answer of a transaction that wrote nothing says nothing that a repetition could not find anew.
+        if (written.Count > 0 && Request(transaction) is { } request)
+            session.Keep(centre, request, new([.. transaction.Content], instant.ToUnixTimeMilliseconds(), written.First, written.Last, written.Count, Outcome.Write(outcomes)));
+        return new(outcomes, null);
+    }
+
+    private static long Write(SqliteSession session, PlannedVersion version)
+    {
+        var pk = version.Row?.Pk ?? session.InsertResource(version.Centre, version.Type, version.Id, version.Patient);
+        var at = session.InsertVersion(pk, version.Number, version.Instant.ToUnixTimeMilliseconds(), version.Change, version.Content, version.Body);
+        session.PointTo(pk, version.Patient, at, version.Number, version.Change == ChangeKind.Deleted);
+        version.Rows.Replace(version.Row is { Deleted: false } row ? RowsOf(session, row) : IndexRows.None, session, pk);
+        return at;
+    }
+
+    /// <summary>What the index holds of a resource: made again from its body, so that it need not be kept twice.</summary>
+    private static IndexRows RowsOf(SqliteSession session, ResourceRow row) =>
+        IndexRows.Of(row.Centre, row.Type, IndexEntries.Of(FhirJsonReader.Read(session.Version(row.At)!.Body, PlannedVersion.Trusting).Document!.Root));
+
+    /// <summary>
+    /// The answer that the same request got before, while all that it wrote still holds. The same key with other content is refused, whatever became of it since.
+    /// </summary>
+    private ImmutableArray<Outcome>? Repetition(SqliteSession session, int centre, Transaction transaction)
+    {
+        if (Request(transaction) is not { } request || session.Answer(centre, request) is not { } answer
+            || answer.Instant < clock.GetUtcNow().Subtract(Remembered).ToUnixTimeMilliseconds())
+            return null;
+        if (!answer.Content.AsSpan().SequenceEqual(transaction.Content.AsSpan()))
+        {
+            throw new RefusedException(FaultKind.Unprocessable, Issue.Error(StoreIssues.KeyReused, IssueType.Conflict,
+                "This Idempotency-Key came with another body before. Give every request a key of its own, and repeat a key only with the same body.", "http.Idempotency-Key"));
+        }
+
+        return session.CountCurrent(answer.First, answer.Last) == answer.Written ? Outcome.Read(answer.Outcome) : null;
+    }
+
+    /// <summary>What a request is remembered by: its key, else its content; null when it is not.</summary>
+    private static byte[]? Request(Transaction transaction) =>
+        transaction.Key is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes("key|" + key)) : transaction.Content.IsEmpty ? null : SHA256.HashData([.. "content|"u8, .. transaction.Content]);
+
+    /// <summary>Now, but never before the newest version.</summary>
+    private DateTimeOffset Next(SqliteSession session)
+    {
+        if (_newest == 0)
+            _newest = session.NewestInstant();
+        _newest = Math.Max(_newest, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return DateTimeOffset.FromUnixTimeMilliseconds(_newest);
+    }
+
+    /// <summary>Ids rise with time, so that rows of one time lie together.</summary>
+    private string NewId() => Guid.CreateVersion7(clock.GetUtcNow()).ToString();
+}
