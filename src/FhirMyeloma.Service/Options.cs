@@ -23,6 +23,14 @@ internal sealed class ServiceOptions
     [Range(1, 3_600)]
     public int BodyTimeoutSeconds { get; set; } = 60;
 
+    /// <summary>Folder in which the store keeps its file; relative to where the service is started. Made when it is not there.</summary>
+    [Required]
+    public string DataFolder { get; set; } = "data";
+
+    /// <summary>The centre of everybody, as long as callers are not told apart.</summary>
+    [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
+    public string Centre { get; set; } = "development";
+
     /// <summary>Requests that one client address may send in a minute; above it 429 with Retry-After.</summary>
     [Range(1, int.MaxValue)]
     public int RequestsPerMinute { get; set; } = 60_000;

@@ -1,6 +1,9 @@
 using FhirMyeloma.Service;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Storing;
+using FhirMyeloma.Store;
+using Microsoft.Extensions.Options;
 
 if (CommandLine.Claims(args))
     return CommandLine.Run(args);
@@ -26,7 +29,12 @@ builder.Logging.ClearProviders().AddJsonConsole();
 builder.Services
     .AddOptions<ServiceOptions>().BindConfiguration(ServiceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services
+    .AddRouting(static routing => routing.ConstraintMap.Add(TypeNames.Name, typeof(TypeNames)))
     .AddSingleton(TimeProvider.System)
+    .AddSingleton(static services => FhirStore.OpenSqlite(
+        Path.Combine(services.GetRequiredService<IOptions<ServiceOptions>>().Value.DataFolder, "fhirmyeloma.db"), services.GetRequiredService<TimeProvider>()))
+    .AddSingleton<Keeping>()
+    .AddSingleton<PatientRecord>()
     .AddSingleton<Published>()
     .AddSingleton<Pipeline>()
     .AddSingleton<Validation>()

@@ -14,6 +14,8 @@ namespace FhirMyeloma.Service.Tests;
 /// <summary>The whole service in memory, with everything that it logs kept.</summary>
 public class Server : WebApplicationFactory<Program>
 {
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("fhirmyeloma-");
+
     internal ConcurrentQueue<string> Log { get; } = [];
 
     /// <summary>Options that differ from the shipped ones.</summary>
@@ -21,9 +23,17 @@ public class Server : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseSetting($"{ServiceOptions.Section}:{nameof(ServiceOptions.DataFolder)}", _data.FullName);
         foreach (var (name, value) in Settings)
             builder.UseSetting($"{ServiceOptions.Section}:{name}", value);
         builder.ConfigureServices(services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Keeper(Log))));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && _data.Exists)
+            _data.Delete(recursive: true);
     }
 
     internal static StringContent Json(string body, string type = "application/fhir+json") => new(body, Encoding.UTF8, new MediaTypeHeaderValue(type, "utf-8"));

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Storing;
+using FhirMyeloma.Store;
+using Microsoft.Extensions.Options;
 
 namespace FhirMyeloma.Service.Endpoints;
 
@@ -19,10 +22,11 @@ internal static class DefinitionEndpoints
         Path = $"{RouteTable.Base}/{type}/{{id}}",
         Tag = Tag,
         Summary = $"A published {type}",
-        Description = $"A {type} that this service publishes, by its id; the last part of its canonical.",
-        Handler = (string id, Published published) => published.Find(type, id) is { Exists: true } found
-            ? (IResult)new FhirResource(FhirJsonWriter.WriteCanonical(found))
-            : Faults.Of(Faults.UnknownId, $"There is no {type} with this id. Known: {string.Join(", ", published.Ids(type))}."),
+        Description = $"A {type} that this service publishes, by its id, the last part of its canonical; else one that was posted here.",
+        Handler = (HttpContext context, string id, Published published, FhirStore store, IOptions<ServiceOptions> options) => published.Find(type, id) is { Exists: true } found
+            ? new FhirResource(FhirJsonWriter.WriteCanonical(found))
+            : store.Read(options.Value.Centre, type, id) is not null ? Reading.Current(context, store, options.Value.Centre, type, id)
+            : Faults.Of(Faults.UnknownId, $"There is no {type} with this id. Published: {string.Join(", ", published.Ids(type))}."),
         Answers = type,
         Parameters = [new("id", "The id.", [], Example(type), InPath: true)],
         Faults = [400, 404, 406],

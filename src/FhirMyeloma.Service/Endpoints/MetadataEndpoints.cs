@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FhirMyeloma.R4.Profiles;
+using FhirMyeloma.R4.Search;
 using FhirMyeloma.Service.Http;
 using Microsoft.Extensions.Options;
 
@@ -81,20 +83,46 @@ internal static class MetadataEndpoints
             ["mode"] = "server",
             ["documentation"] = FormattableString.Invariant(
                 $"""
-                Limits: {options.MaxBodyBytes} bytes a body (as sent and after decompression; gzip and br are read and written), {options.MaxEntries} entries a Bundle, {options.MaxValues} values a body, 64 levels of nesting, {options.BodyTimeoutSeconds} s for a body to arrive, {options.RequestsPerMinute} requests a minute from one address. Nothing is stored. An unknown parameter is refused, never ignored.
+                Limits: {options.MaxBodyBytes} bytes a body (as sent and after decompression; gzip and br are read and written), {options.MaxEntries} entries a Bundle, {options.MaxValues} values a body, 64 levels of nesting, {options.BodyTimeoutSeconds} s for a body to arrive, {options.RequestsPerMinute} requests a minute from one address. What is posted to the base or to a type is kept, and answered when it is on disk; $assess and $validate keep nothing. An unknown parameter is refused, never ignored.
                 """),
             ["security"] = new JsonObject { ["cors"] = false, ["description"] = "No identity yet: the service listens on the loopback interface unless its operator says otherwise." },
-            ["resource"] = new JsonArray([.. RouteTable.All.Where(static route => route.Interaction is not null).GroupBy(static route => route.Interaction!.Value.Type, StringComparer.Ordinal).Select(Resource)]),
+            ["resource"] = new JsonArray([.. ResourceTypes.All.Select(Resource)]),
+            ["interaction"] = new JsonArray([.. RouteTable.All.SelectMany(static route => route.InteractionsOfSystem).Select(static code => (JsonNode)new JsonObject { ["code"] = code })]),
             ["operation"] = new JsonArray([.. RouteTable.All.Where(static route => route.Operation is not null).Select(Operation)]),
         }),
     };
 
-    private static JsonNode Resource(IGrouping<string, RouteRow> routes) => new JsonObject
+    /// <summary>What is done with a type: every type is kept, some are published beside.</summary>
+    private static JsonNode Resource(string type)
     {
-        ["type"] = routes.Key,
-        ["interaction"] = new JsonArray([.. routes.Select(static route => (JsonNode)new JsonObject { ["code"] = route.Interaction!.Value.Interaction })]),
-        ["searchParam"] = new JsonArray(new JsonObject { ["name"] = "url", ["definition"] = "http://hl7.org/fhir/SearchParameter/conformance-url", ["type"] = "uri" }),
-    };
+        var resource = new JsonObject
+        {
+            ["type"] = type,
+            ["interaction"] = new JsonArray([.. RouteTable.All.SelectMany(static route => route.InteractionsOfTypes)
+                .Concat(RouteTable.All.Where(route => route.Interaction?.Type == type).Select(static route => route.Interaction!.Value.Interaction))
+                .Distinct(StringComparer.Ordinal).Select(static code => (JsonNode)new JsonObject { ["code"] = code })]),
+            ["versioning"] = "versioned-update",
+            ["readHistory"] = true,
+            ["updateCreate"] = true,
+            ["conditionalCreate"] = true,
+            ["conditionalRead"] = "not-match",
+            ["conditionalUpdate"] = true,
+            ["conditionalDelete"] = "single",
+        };
+        resource["searchParam"] = new JsonArray([.. SearchParameters.For(type).Select(static parameter => (JsonNode)new JsonObject
+        {
+            ["name"] = parameter.Code,
+            ["definition"] = parameter.Url,
+            ["type"] = parameter.Type.ToString().ToLowerInvariant(),
+        })]);
+        if (type == "Patient")
+        {
+            resource["operation"] = new JsonArray([.. RouteTable.All.Select(static route => route.OperationOfPatient).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Select(static name => (JsonNode)new JsonObject { ["name"] = name, ["definition"] = name == "everything" ? "http://hl7.org/fhir/OperationDefinition/Patient-everything" : $"{Canonical}/OperationDefinition/{name}" })]);
+        }
+
+        return resource;
+    }
 
     private static JsonNode Operation(RouteRow route) => new JsonObject
     {

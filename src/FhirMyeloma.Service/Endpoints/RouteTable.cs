@@ -9,7 +9,7 @@ internal sealed record RouteRow
     /// <summary>Operation id of the OpenAPI document; unique.</summary>
     public required string Id { get; init; }
 
-    /// <summary>GET (answers HEAD as well) or POST.</summary>
+    /// <summary>GET (answers HEAD as well), POST, PUT or DELETE.</summary>
     public required string Method { get; init; }
 
     /// <summary>Path as ASP.NET routes it.</summary>
@@ -51,6 +51,18 @@ internal sealed record RouteRow
     /// <summary>The resource type and interaction that this is (<c>OperationDefinition</c>, <c>read</c>).</summary>
     public (string Type, string Interaction)? Interaction { get; init; }
 
+    /// <summary>The FHIR operation that this is on one Patient.</summary>
+    public string? OperationOfPatient { get; init; }
+
+    /// <summary>The interactions that this is for every resource type (R4 valueset-type-restful-interaction.html).</summary>
+    public ImmutableArray<string> InteractionsOfTypes { get; init; } = [];
+
+    /// <summary>The interactions that this is for the whole system.</summary>
+    public ImmutableArray<string> InteractionsOfSystem { get; init; } = [];
+
+    /// <summary>The query string is a search, whose parameters the resource type decides.</summary>
+    public bool TakesSearch { get; init; }
+
     /// <summary>True for everything under the FHIR base, where negotiation and the strict query string apply; discovery is JSON whatever is asked for.</summary>
     public bool IsFhir => Path.StartsWith(RouteTable.Base, StringComparison.Ordinal) && !Path.Contains("/.well-known/", StringComparison.Ordinal);
 }
@@ -79,7 +91,7 @@ internal static class RouteTable
     public const string Base = "/fhir";
 
     /// <summary>Everything that is answered.</summary>
-    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
+    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ResourceEndpoints.Routes, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
 
     /// <summary>What a caller who missed the path is told.</summary>
     public static string Hint { get; } =
@@ -91,10 +103,32 @@ internal static class RouteTable
         foreach (var route in All)
         {
             string[] methods = route.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [route.Method];
-            var endpoint = app.MapMethods(route.Path, methods, route.Handler).WithMetadata(route).WithName(route.Id);
+            // Where any type is kept, a name that is near none is a path that there is not.
+            var path = route.Tag == ResourceEndpoints.Tag ? route.Path.Replace("{type}", $"{{type:{TypeNames.Name}}}", StringComparison.Ordinal) : route.Path;
+            var endpoint = app.MapMethods(path, methods, route.Handler).WithMetadata(route).WithName(route.Id);
             if (route.IsFhir)
                 endpoint.AddEndpointFilter(NegotiateAsync);
         }
+    }
+
+    /// <summary>The methods that a path answers, in alphabetical order; of a path that is written out in a row, those of such rows only. Empty when it answers none.</summary>
+    public static ImmutableArray<string> MethodsOf(PathString path)
+    {
+        var parts = path.Value!.TrimEnd('/').Split('/');
+        var rows = All.Where(row => Fits(row, parts)).ToList();
+        var exact = rows.Where(static row => !row.Path.Contains('{', StringComparison.Ordinal)).ToList();
+        return
+        [
+            .. (exact.Count > 0 ? exact : rows).SelectMany(static row => row.Method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : (string[])[row.Method])
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static bool Fits(RouteRow row, string[] parts)
+    {
+        var template = row.Path.Split('/');
+        return template.Length == parts.Length && template.Zip(parts).All(pair => pair.First == pair.Second
+            || (pair.First.StartsWith('{') && pair.Second.Length > 0 && (pair.First != "{type}" || row.Tag != ResourceEndpoints.Tag || TypeNames.MayBeType(pair.Second))));
     }
 
     private static async ValueTask<object?> NegotiateAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
@@ -103,7 +137,7 @@ internal static class RouteTable
         var route = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RouteRow>();
         if (!NamesAreExact(route.Path, http.Request.Path))
             return Http.Faults.Of(Http.Faults.UnknownPath, $"There is nothing at this path. {Hint}");
-        return Negotiation.Refuses(http, [.. route.Parameters.Where(static p => !p.InPath).Select(static p => p.Name)]) ?? await next(call);
+        return Negotiation.Refuses(http, route.TakesSearch ? [.. http.Request.Query.Keys] : [.. route.Parameters.Where(static p => !p.InPath).Select(static p => p.Name)]) ?? await next(call);
     }
 
     /// <summary>ASP.NET matches paths in any case; FHIR names are case-sensitive.</summary>

@@ -28,6 +28,7 @@ internal static class Faults
     public const string HeadersTooLarge = "headers-too-large";
     public const string Throttled = "too-many-requests";
     public const string NotReady = "not-ready";
+    public const string StoreBusy = "store-busy";
     public const string Internal = "internal-error";
 
     public const string TypeMismatch = "type-mismatch";
@@ -65,6 +66,7 @@ internal static class Faults
         [IdIgnored] = (IssueType.Informational, 200),
         [DeleteNotChecked] = (IssueType.NotSupported, 200),
         [ProfileNotNamed] = (IssueType.NotSupported, 200),
+        [StoreBusy] = (IssueType.Transient, 503),
         [NotReady] = (IssueType.Transient, 503),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -18,6 +18,9 @@ namespace FhirMyeloma.Service.Http;
 /// <param name="ETag">A weak tag with its quotes, when the resource has a version.</param>
 internal sealed record FhirResource(ReadOnlyMemory<byte> Json, int Status = StatusCodes.Status200OK, string? ETag = null) : IResult
 {
+    /// <summary>False for the answer to a change, which is never held already.</summary>
+    public bool IsConditional { get; init; } = true;
+
     private static readonly JsonWriterOptions _indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -26,7 +29,7 @@ internal sealed record FhirResource(ReadOnlyMemory<byte> Json, int Status = Stat
         if (ETag is not null)
         {
             response.Headers.ETag = ETag;
-            if (httpContext.Request.Headers.IfNoneMatch.SelectMany(static held => (held ?? "").Split(',')).Any(Matches))
+            if (IsConditional && httpContext.Request.Headers.IfNoneMatch.SelectMany(static held => (held ?? "").Split(',')).Any(Matches))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;

@@ -19,6 +19,8 @@ internal sealed class Unhandled(RequestDelegate next, ILogger<Unhandled> log, Ti
         try
         {
             await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null })
+                NameTheMethods(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
                 await Faults.OfStatus(context.Response.StatusCode, RouteTable.Hint).ExecuteAsync(context);
         }
@@ -44,6 +46,16 @@ internal sealed class Unhandled(RequestDelegate next, ILogger<Unhandled> log, Ti
             var took = (long)clock.GetElapsedTime(started).TotalMilliseconds;
             log.Answered(context.Request.Method, route, context.Response.StatusCode, took, id);
         }
+    }
+
+    /// <summary>The framework looks no further than the pattern that takes a method; which methods a path answers is said by all of them.</summary>
+    private static void NameTheMethods(HttpContext context)
+    {
+        var allowed = RouteTable.MethodsOf(context.Request.Path);
+        if (allowed.IsEmpty)
+            return;
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = string.Join(", ", allowed);
     }
 
     /// <summary>The sender's id when it is one that may stand in a header and a log line, else a new one.</summary>

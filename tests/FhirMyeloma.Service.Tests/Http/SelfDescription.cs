@@ -64,13 +64,51 @@ public class SelfDescription(Server server) : IClassFixture<Server>
         var statement = (await GetAsync("/fhir/metadata", "CapabilityStatement")).GetProperty("rest")[0];
         var fromStatement = statement.GetProperty("operation").EnumerateArray()
             .SelectMany(static operation => (string[])(operation.GetProperty("documentation").GetString()!.Contains("every resource type", StringComparison.Ordinal)
-                ? [$"/fhir/${operation.GetProperty("name").GetString()}", $"/fhir/{{type}}/${operation.GetProperty("name").GetString()}"]
-                : [$"/fhir/${operation.GetProperty("name").GetString()}"]))
-            .Concat(statement.GetProperty("resource").EnumerateArray().SelectMany(static resource => resource.GetProperty("interaction").EnumerateArray()
-                .Select(interaction => $"/fhir/{resource.GetProperty("type").GetString()}{(interaction.GetProperty("code").GetString() == "read" ? "/{id}" : "")}")))
-            .Append("/fhir/metadata");
-        var fromOpenApi = (await OpenApiAsync()).GetProperty("paths").EnumerateObject().Select(static path => path.Name).Where(IsFhir);
+                ? [$"POST /fhir/${operation.GetProperty("name").GetString()}", $"POST /fhir/{{type}}/${operation.GetProperty("name").GetString()}"]
+                : [$"POST /fhir/${operation.GetProperty("name").GetString()}"]))
+            .Concat(statement.GetProperty("resource").EnumerateArray().SelectMany(CallsOn))
+            .Concat(statement.GetProperty("interaction").EnumerateArray().Select(static interaction => interaction.GetProperty("code").GetString() is "transaction" or "batch" ? "POST /fhir" : ""))
+            .Append("GET /fhir/metadata")
+            .Distinct(StringComparer.Ordinal);
+        var fromOpenApi = (await OpenApiAsync()).GetProperty("paths").EnumerateObject().Where(static path => IsFhir(path.Name))
+            .SelectMany(static path => path.Value.EnumerateObject().Select(call => $"{call.Name.ToUpperInvariant()} {path.Name}"));
         Assert.Equal(fromStatement.Order(StringComparer.Ordinal), fromOpenApi.Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> CallsOn(JsonElement resource)
+    {
+        var type = resource.GetProperty("type").GetString()!;
+        foreach (var interaction in resource.GetProperty("interaction").EnumerateArray())
+        {
+            var call = interaction.GetProperty("code").GetString() switch
+            {
+                "read" => "GET /fhir/{type}/{id}",
+                "vread" => "GET /fhir/{type}/{id}/_history/{version}",
+                "history-instance" => "GET /fhir/{type}/{id}/_history",
+                "create" => "POST /fhir/{type}",
+                "update" => "PUT /fhir/{type}/{id}",
+                "delete" => "DELETE /fhir/{type}/{id}",
+                "search-type" => "GET /fhir/{type}",
+                var other => $"unknown {other}",
+            };
+            yield return call;
+            if (call == "GET /fhir/{type}")
+                yield return "POST /fhir/{type}/_search";
+            if (call is "GET /fhir/{type}" or "GET /fhir/{type}/{id}" && Published.Types.Contains(type, StringComparer.Ordinal))
+                yield return call.Replace("{type}", type, StringComparison.Ordinal);
+        }
+
+        if (resource.GetProperty("conditionalUpdate").GetBoolean())
+            yield return "PUT /fhir/{type}";
+        if (resource.GetProperty("conditionalDelete").GetString() == "single")
+            yield return "DELETE /fhir/{type}";
+        if (!resource.TryGetProperty("operation", out var operations))
+            yield break;
+        foreach (var name in operations.EnumerateArray().Select(static operation => operation.GetProperty("name").GetString()))
+        {
+            yield return $"GET /fhir/{type}/{{id}}/${name}";
+            yield return $"POST /fhir/{type}/{{id}}/${name}";
+        }
     }
 
     [Fact]

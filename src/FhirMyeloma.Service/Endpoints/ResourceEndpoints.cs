@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using FhirMyeloma.R4.Profiles;
+using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Storing;
+using FhirMyeloma.Store;
+using FhirMyeloma.Store.Transactions;
+using Microsoft.Extensions.Options;
+
+namespace FhirMyeloma.Service.Endpoints;
+
+/// <summary>What is kept: FHIR's REST interface over the store.</summary>
+internal static class ResourceEndpoints
+{
+    public const string Tag = "Resources";
+
+    private static readonly ImmutableArray<int> _write = [400, 404, 406, 408, 412, 413, 415, 422, 429, 500, 503];
+    private static readonly ImmutableArray<int> _read = [400, 404, 406, 410, 429, 500];
+    private static readonly RouteParameter _type = new("type", "A resource type of R4; names are case-sensitive.", [], "Observation", InPath: true);
+    private static readonly RouteParameter _id = new("id", "The logical id.", [], null, InPath: true);
+
+    public static ImmutableArray<RouteRow> Routes { get; } =
+    [
+        new()
+        {
+            Id = "bundle",
+            Method = HttpMethods.Post,
+            Path = RouteTable.Base,
+            Tag = Tag,
+            Summary = "Keep a transaction or a batch",
+            Description =
+                """
+                A Bundle of type `transaction` is carried out whole or not at all, whatever the order of its entries; `urn:uuid` and conditional references are
+                rewritten to the ids that the store gives. The entries of a `batch` stand each for itself. The answer comes when everything is on disk.
+
+                Posted again, a transaction gets its first answer, and nothing is written, while every version that it wrote is still the newest (at most seven days).
+                It is known by the header `Idempotency-Key`, else by its content; one key with other content is a 422. Entries come back without their resources
+                unless `Prefer: return=representation` asks for them.
+                """,
+            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options) => keeping.BundleAsync(context, options.Value.Centre),
+            Answers = "Bundle",
+            Takes = ["Bundle"],
+            Faults = _write,
+            InteractionsOfSystem = ["transaction", "batch"],
+        },
+        new()
+        {
+            Id = "create",
+            Method = HttpMethods.Post,
+            Path = $"{RouteTable.Base}/{{type}}",
+            Tag = Tag,
+            Summary = "Create a resource",
+            Description = "The store gives the id; one that was sent is not kept. With `If-None-Exist: identifier=system|value` a resource that is there already is answered (200) and nothing is written.",
+            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type) => OfTypeAsync(type, () =>
+                keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Create(type, resource, Header(context, "If-None-Exist"), ""))),
+            Answers = "Resource",
+            Takes = ["Resource"],
+            Parameters = [_type],
+            Faults = _write,
+            InteractionsOfTypes = ["create"],
+        },
+        new()
+        {
+            Id = "update",
+            Method = HttpMethods.Put,
+            Path = $"{RouteTable.Base}/{{type}}/{{id}}",
+            Tag = Tag,
+            Summary = "Update a resource, or create it under this id",
+            Description = "Makes a new version, or the first one (201). Content that is kept already makes none: 200 with the ETag that it has. `If-Match` names the version that must be the newest; another is a 412.",
+            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type, string id) => OfIdAsync(type, id, () =>
+                keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Update(type, id, null, resource, Header(context, "If-Match"), ""))),
+            Answers = "Resource",
+            Takes = ["Resource"],
+            Parameters = [_type, _id],
+            Faults = _write,
+            InteractionsOfTypes = ["update"],
+        },
+        new()
+        {
+            Id = "updateConditionally",
+            Method = HttpMethods.Put,
+            Path = $"{RouteTable.Base}/{{type}}",
+            Tag = Tag,
+            Summary = "Update the resource that a search finds",
+            Description = "The query string is a search that finds one resource at most: none creates it, one updates it, several are a 412.",
+            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type) => OfTypeAsync(type, () =>
+                keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Update(type, null, Query(context), resource, Header(context, "If-Match"), ""))),
+            Answers = "Resource",
+            Takes = ["Resource"],
+            Parameters = [_type],
+            Faults = _write,
+            TakesSearch = true,
+        },
+        new()
+        {
+            Id = "delete",
+            Method = HttpMethods.Delete,
+            Path = $"{RouteTable.Base}/{{type}}/{{id}}",
+            Tag = Tag,
+            Summary = "Delete a resource",
+            Description = "204, also when there was none. The history remains and can be read; the resource itself is then a 410.",
+            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type, string id) => OfIdAsync(type, id, () =>
+                keeping.ChangeAsync(context, options.Value.Centre, _ => ChangeRequest.Delete(type, id, null, Header(context, "If-Match"), ""), hasBody: false)),
+            Answers = "Resource",
+            Parameters = [_type, _id],
+            Faults = [400, 404, 412, 429, 500, 503],
+            InteractionsOfTypes = ["delete"],
+        },
+        new()
+        {
+            Id = "deleteConditionally",
+            Method = HttpMethods.Delete,
+            Path = $"{RouteTable.Base}/{{type}}",
+            Tag = Tag,
+            Summary = "Delete the resource that a search finds",
+            Description = "The query string is a search that finds one resource at most; several are a 412 and nothing is deleted.",
+            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type) => OfTypeAsync(type, () =>
+                keeping.ChangeAsync(context, options.Value.Centre, _ => ChangeRequest.Delete(type, null, Query(context), Header(context, "If-Match"), ""), hasBody: false)),
+            Answers = "Resource",
+            Parameters = [_type],
+            Faults = [400, 404, 412, 429, 500, 503],
+            TakesSearch = true,
+        },
+        new()
+        {
+            Id = "read",
+            Method = HttpMethods.Get,
+            Path = $"{RouteTable.Base}/{{type}}/{{id}}",
+            Tag = Tag,
+            Summary = "Read a resource",
+            Description = "The newest version. `If-None-Match` with its ETag is a 304, a deleted resource a 410.",
+            Handler = static (HttpContext context, FhirStore store, IOptions<ServiceOptions> options, string type, string id) =>
+                OfId(type, id, () => Reading.Current(context, store, options.Value.Centre, type, id)),
+            Answers = "Resource",
+            Parameters = [_type, _id],
+            Faults = _read,
+            InteractionsOfTypes = ["read"],
+        },
+        Search(HttpMethods.Get, ""),
+        Search(HttpMethods.Post, "/_search"),
+        new()
+        {
+            Id = "history",
+            Method = HttpMethods.Get,
+            Path = $"{RouteTable.Base}/{{type}}/{{id}}/_history",
+            Tag = Tag,
+            Summary = "Every version of a resource",
+            Description = "Newest first; a version that deletes it has no resource.",
+            Handler = static (HttpContext context, FhirStore store, IOptions<ServiceOptions> options, string type, string id) =>
+                OfId(type, id, () => Reading.History(context, store, options.Value.Centre, type, id)),
+            Answers = "Bundle",
+            Parameters = [_type, _id],
+            Faults = _read,
+            InteractionsOfTypes = ["history-instance"],
+        },
+        new()
+        {
+            Id = "vread",
+            Method = HttpMethods.Get,
+            Path = $"{RouteTable.Base}/{{type}}/{{id}}/_history/{{version}}",
+            Tag = Tag,
+            Summary = "Read one version of a resource",
+            Description = "Versions never change.",
+            Handler = static (HttpContext context, FhirStore store, IOptions<ServiceOptions> options, string type, string id, string version) =>
+                OfId(type, id, () => Reading.Version(context, store, options.Value.Centre, type, id, version)),
+            Answers = "Resource",
+            Parameters = [_type, _id, new("version", "The number of the version.", [], "1", InPath: true)],
+            Faults = _read,
+            InteractionsOfTypes = ["vread"],
+        },
+        Everything(HttpMethods.Get, []),
+        Everything(HttpMethods.Post, ["Parameters"]),
+        Assess(HttpMethods.Get, []),
+        Assess(HttpMethods.Post, ["Parameters"]),
+    ];
+
+    private static RouteRow Search(string method, string suffix) => new()
+    {
+        Id = HttpMethods.IsGet(method) ? "search" : "searchByPost",
+        Method = method,
+        Path = $"{RouteTable.Base}/{{type}}{suffix}",
+        Tag = Tag,
+        Summary = HttpMethods.IsGet(method) ? "Search resources of a type" : "Search with the parameters in the body",
+        Description =
+            """
+            The parameters of R4 for Patient, Observation, MedicationAdministration, MedicationStatement, MedicationRequest, Medication, Condition, Procedure, DiagnosticReport,
+            Organization, Encounter, Specimen, Provenance, CarePlan, ConceptMap and ServiceRequest, and for every type `_id`, `_lastUpdated`, `_profile`, `_tag`, `_security` and
+            `_source`; chains (`patient.identifier=…`), `_has`, `_include`, `_revinclude`, `_sort`, `_count`, `_summary`, `_total`. An unknown parameter is a 400 that lists the
+            known ones, unless `Prefer: handling=lenient`. A `next` link is followed as it is.
+            """,
+        Handler = static (HttpContext context, FhirStore store, IOptions<ServiceOptions> options, string type) => OfTypeAsync(type, () => Searching.SearchAsync(context, store, options.Value.Centre, type)),
+        Answers = "Bundle",
+        Parameters = [_type],
+        Faults = _read,
+        InteractionsOfTypes = ["search-type"],
+        TakesSearch = true,
+    };
+
+    private static RouteRow Everything(string method, ImmutableArray<string> takes) => new()
+    {
+        Id = HttpMethods.IsGet(method) ? "everything" : "everythingByPost",
+        Method = method,
+        Path = $"{RouteTable.Base}/Patient/{{id}}/$everything",
+        Tag = Tag,
+        Summary = "Everything about a patient",
+        Description = "The Patient, what lies in its compartment, and what these refer to, such as a Medication.",
+        Handler = static (HttpContext context, PatientRecord record, IOptions<ServiceOptions> options, string id) => OfIdAsync("Patient", id, () => record.EverythingAsync(context, options.Value.Centre, id)),
+        Answers = "Bundle",
+        Takes = takes,
+        Parameters = [_id, new("_type", "Only these types, separated by commas.", []), new("_since", "Only what was changed at or after this instant.", [])],
+        Faults = takes.IsEmpty ? _read : _write,
+        OperationOfPatient = "everything",
+    };
+
+    private static RouteRow Assess(string method, ImmutableArray<string> takes) => new()
+    {
+        Id = HttpMethods.IsGet(method) ? "assessPatient" : "assessPatientByPost",
+        Method = method,
+        Path = $"{RouteTable.Base}/Patient/{{id}}/$assess",
+        Tag = AssessEndpoints.Assess.Tag,
+        Summary = "Derive from what is kept about a patient",
+        Description = "The derived Bundle of one patient, from everything that is kept about it at this moment. Evidence is cited by type, id and version.",
+        Handler = static (HttpContext context, PatientRecord record, IOptions<ServiceOptions> options, string id) =>
+            OfIdAsync("Patient", id, () => record.AssessAsync(context, options.Value.Centre, id)),
+        Answers = "Bundle",
+        Takes = takes,
+        Parameters = [_id, .. AssessChoice.Parameters],
+        Faults = takes.IsEmpty ? [.. _read, 422] : _write,
+        OperationOfPatient = "assess",
+    };
+
+    /// <summary>What is wrong with the name of a type in a path; null when there is one.</summary>
+    public static FhirFault? UnknownType(string type)
+    {
+        if (ResourceTypes.IsKnown(type))
+            return null;
+        var meant = ResourceTypes.Closest(type);
+        return Faults.Of(Faults.UnknownType, $"The path names no resource type of R4{(meant is null ? "." : $"; did you mean {meant}?")} Names are case-sensitive.");
+    }
+
+    private static async Task<IResult> OfTypeAsync(string type, Func<Task<IResult>> answer) => UnknownType(type) is { } unknown ? unknown : await answer();
+
+    private static async Task<IResult> OfIdAsync(string type, string id, Func<Task<IResult>> answer) => (UnknownType(type) ?? NoId(type, id)) is { } fault ? fault : await answer();
+
+    private static IResult OfId(string type, string id, Func<IResult> answer) => (UnknownType(type) ?? NoId(type, id)) is { } fault ? fault : answer();
+
+    /// <summary>What can be no id was never given to a resource.</summary>
+    private static FhirFault? NoId(string type, string id) => ChangeRequest.IsId(id) ? null : StoreFaults.NotFound(type);
+
+    private static string? Header(HttpContext context, string name) => context.Request.Headers[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    private static string Query(HttpContext context) => context.Request.QueryString.Value is { Length: > 1 } query ? query[1..] : "";
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Json;
+using FhirMyeloma.R4.Search;
+using FhirMyeloma.Service.Http;
+using FhirMyeloma.Store;
+using Microsoft.Extensions.Primitives;
+
+namespace FhirMyeloma.Service.Storing;
+
+/// <summary>Search by GET and by POST (R4 http.html#search).</summary>
+internal static class Searching
+{
+    /// <summary>Where a page begins; only ever copied from a <c>next</c> link.</summary>
+    public const string Page = "_page";
+
+    /// <summary><c>GET [type]?…</c> and <c>POST [type]/_search</c>.</summary>
+    public static async Task<IResult> SearchAsync(HttpContext context, FhirStore store, string centre, string type)
+    {
+        IEnumerable<KeyValuePair<string, StringValues>> said = context.Request.Query;
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            if (!context.Request.HasFormContentType)
+                return Faults.Of(Faults.UnsupportedMediaType, "_search takes application/x-www-form-urlencoded.", "http.Content-Type");
+            said = said.Concat(await context.Request.ReadFormAsync(context.RequestAborted));
+        }
+
+        return Search(context, store, centre, type, [.. said.SelectMany(static parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value ?? "")))]);
+    }
+
+    private static IResult Search(HttpContext context, FhirStore store, string centre, string type, ImmutableArray<KeyValuePair<string, string>> parameters)
+    {
+        var server = $"{context.Request.Scheme}://{context.Request.Host}{Endpoints.RouteTable.Base}/";
+        var (query, issues) = SearchQuery.Parse(type, parameters.Where(static parameter => parameter.Key != Page), Preference.Of(context).Lenient, server);
+        if (query is null)
+            return new FhirFault(StatusCodes.Status400BadRequest, issues);
+        var page = store.Search(centre, query, parameters.FirstOrDefault(static parameter => parameter.Key == Page).Value);
+        var self = $"{server}{type}{Query(query.SelfParameters)}";
+        var json = new CanonicalJson(page.Matches.Sum(static match => match.Body.Length + 128) + 512);
+        json.StartObject().Member("resourceType", "Bundle").Member("type", "searchset");
+        if (page.Total is { } total)
+            json.Name("total").Number(total);
+        json.Name("link").StartArray().StartObject().Member("relation", "self").Member("url", self).EndObject();
+        if (page.Next is { } next)
+            json.StartObject().Member("relation", "next").Member("url", $"{self}{(query.SelfParameters.IsEmpty ? '?' : '&')}{Page}={next}").EndObject();
+        json.EndArray();
+        if (page.Matches.Length + page.Included.Length + issues.Length > 0)
+        {
+            json.Name("entry").StartArray();
+            foreach (var match in page.Matches)
+                Entry(match, "match");
+            foreach (var included in page.Included)
+                Entry(included, "include");
+            if (!issues.IsEmpty)
+            {
+                json.StartObject().Name("resource");
+                OperationOutcomes.Render(issues, json);
+                json.Name("search").StartObject().Member("mode", "outcome").EndObject().EndObject();
+            }
+
+            json.EndArray();
+        }
+
+        return new FhirResource(json.EndObject().ToArray());
+
+        void Entry(StoredVersion version, string mode)
+        {
+            json.StartObject().Member("fullUrl", $"{server}{version.Type}/{version.Id}").Name("resource");
+            if (query.Summary == SummaryMode.False && query.Elements.IsEmpty)
+                json.Raw(version.Body.Span);
+            else
+                Summaries.Write(FhirJsonReader.Read(version.Body, new ReadLimits(Check: false)).Document!.Root, query.Summary, query.Elements, json);
+            json.Name("search").StartObject().Member("mode", mode).EndObject().EndObject();
+        }
+    }
+
+    private static string Query(ImmutableArray<KeyValuePair<string, string>> parameters) =>
+        parameters.IsEmpty ? "" : $"?{string.Join('&', parameters.Select(static parameter => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(parameter.Value)}"))}";
+}
