@@ -84,9 +84,14 @@ internal static class Interference
             };
         }
 
-        // A band whose height is open may be too high to be the drug: the assay settles nothing. One that does not shift is disease at any height.
+        // A band whose height is open may be too high to be the drug: the assay settles nothing. One that does not shift is disease at any height. Of a band that is
+        // not known the assay may yet be what says that the immunofixation is negative.
         if (!isDrugSize.IsMet)
-            return day;
+        {
+            return day is { Serum.IsBlank: true, SerumFixation: null }
+                ? day with { SerumFixation = new(day.Date, Tri.Unknown, false, false, false, false, [assay.Source]) }
+                : day;
+        }
 
         return day with
         {

@@ -14,11 +14,15 @@ internal static class Patients
     /// <summary>The same dice roll the same patient.</summary>
     public static MyelomaCase Roll(Dice dice) => new PatientStory(dice).Tell();
 
-    /// <summary>So many by default, as many as <c>PATIENTS</c> says (10,000 before a release); the seed repeats a patient.</summary>
-    public static IEnumerable<(ulong Seed, MyelomaCase Patient)> Many(int byDefault)
+    /// <summary>
+    /// So many by default, as many as <c>PATIENTS</c> says (10,000 before a release), and those that <paramref name="once"/> failed; the seed repeats a patient.
+    /// </summary>
+    public static IEnumerable<(ulong Seed, MyelomaCase Patient)> Many(int byDefault, params ulong[] once)
     {
         var count = Environment.GetEnvironmentVariable("PATIENTS") is { Length: > 0 } asked ? int.Parse(asked, CultureInfo.InvariantCulture) : byDefault;
         for (ulong seed = 1; seed <= (ulong)count; seed++)
+            yield return (seed, Roll(new(seed)));
+        foreach (var seed in once.Where(seed => seed > (ulong)count))
             yield return (seed, Roll(new(seed)));
     }
 }
