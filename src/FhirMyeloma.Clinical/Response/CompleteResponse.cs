@@ -257,6 +257,9 @@ internal sealed record CompleteResponse
         {
             if (start.Date > date)
                 break;
+            // A date whose results all joined another one's says nothing by itself.
+            if (start.IsEmpty)
+                continue;
             // The date itself counts whatever its immunofixations are: positive they stand against CR by themselves, and say nothing of the marrow.
             if (start.Date != date && (start.UrineFixation is { Positive.IsMet: true } || (start.SerumFixation is { Positive.IsMet: true } serum
                 && !(serum.MaybeDrug && Interference.IsExposed(frame.Timeline, start.Date, frame.Policy)))))

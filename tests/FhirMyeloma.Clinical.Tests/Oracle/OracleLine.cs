@@ -87,17 +87,18 @@ internal sealed class OracleLine
         && date.First.DayNumber - (dose.IsOpenPeriod ? date.First : (dose.End ?? first).Last).DayNumber <= 180);
 
     /// <summary>
-    /// R-INT-7: under the antibody an assay within a week settles a band that the drug can explain. Shifted: nothing of the disease is left in serum.
+    /// R-INT-7: under the antibody an assay within a week settles a band that the drug can explain. Shifted: nothing of the disease is left in serum. A range that
+    /// reaches past what the drug can explain is disease all the same where nothing shifts; a shift leaves it open.
     /// </summary>
     private void Resolve(ChartDay day)
     {
-        if (day.Serum is null ? day.SerumIfe is null : day.Serum.Span.High >= 0.25m)
+        if (day.Serum is null ? day.SerumIfe is null : day.Serum.Span.Low >= 0.25m)
             return;
         var assay = Patient.DrugBandAssays
             .Where(a => !a.Shifted.IsUnknown && a.Date.IsExact && day.Date.IsExact && Distance(a.Date, day.Date) <= 7)
             .OrderBy(a => Distance(a.Date, day.Date)).ThenBy(a => a.Date).ThenBy(a => a.Source)
             .FirstOrDefault();
-        if (assay is null || !UnderAntibody(day.Date))
+        if (assay is null || !UnderAntibody(day.Date) || (assay.Shifted.IsMet && day.Serum is { Span: { High: var most } } && most >= 0.25m))
             return;
         day.BandResolved = true;
         if (!assay.Shifted.IsMet)

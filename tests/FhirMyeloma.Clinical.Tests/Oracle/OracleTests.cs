@@ -12,7 +12,7 @@ public class OracleTests
     public void Engine_and_decision_table_agree()
     {
         var wrong = new List<string>();
-        foreach (var (seed, rolled) in Patients.Many(500))
+        foreach (var (seed, rolled) in Patients.Many(500, 5343, 8086))
         {
             // What a result that is not known leaves open has properties of its own (BlankedPropertyTests).
             var patient = rolled with { Immunofixations = rolled.Immunofixations.RemoveAll(fixation => fixation.Positive.IsUnknown) };

@@ -15,12 +15,12 @@ public class CandidatesTests
 {
     // A lesion known before the previous line, a marrow of another window, imaging after the date, a date that claims what this one would take, two results of one
     // immunofixation, an assay without electrophoresis, two policies, a progression that stands in the way of a pair beside a value that is not known, a date that
-    // is an assessment only if a marrow that is not known allows it.
+    // is an assessment only if a marrow that is not known allows it, an immunofixation that keeps an earlier date from opening the window for marrow.
     private static readonly string[] Searched =
     [
         "new-known-before", "marrow-window-serves-both", "marrow-window-if-earlier", "marrow-window-open", "marrow-window-later", "clonality-window", "imaging-60-after",
         "joined-fixation-nearest", "joined-urine-fixation", "borrowed-8", "borrowed-not-twice", "band-marrow", "band-clonality", "flag-ife-contradictory", "ife-both", "int-assay-fixation", "strict-and-nadir",
-        "refuted-beside-urine", "line-assessment-if-marrow",
+        "refuted-beside-urine", "line-assessment-if-marrow", "window-joined-fixation",
     ];
 
     public static TheoryData<string, string> Rows()
