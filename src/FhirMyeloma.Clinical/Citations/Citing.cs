@@ -130,17 +130,24 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
         var existence = Existence(line);
         if (doses.Count > 0)
             makers = makers.Concat(doses).Concat(FirstDay(line)).Concat(FirstDoses(line, doses));
-        else if (!weighAll && existence.Length == found.Lines.IndexOf(line) + 1 && Smallest.IsGivenBy(inLine.Concat(existence), Whole))
+        else if (!weighAll && existence.Length == found.Lines.IndexOf(line) + 1 && Smallest.IsGivenBy(inLine.Concat(existence), part => Whole(part) && IsAlike(line, part)))
             return [.. inLine.Union(existence).Order()];
 
         // What was found in the line stays; what makes the line goes where it can.
         var values = weighAll ? [] : inLine.Except(doses).ToList();
-        return Smallest.Among(decreed.Concat(values), inLine.Concat(makers).Concat(existence), Whole) is { } all
-            ? all
-            : Smallest.Of(decreed, inLine.Concat(existence).Concat(makers).Concat(candidates), gives);
+        if (Smallest.Among(decreed.Concat(values), inLine.Concat(makers).Concat(existence), Whole) is not { } all)
+            return Smallest.Of(decreed, inLine.Concat(existence).Concat(makers).Concat(candidates), gives);
+        // A value that the line as it was given needs may be needless where other doses make the line, or speak for its bands.
+        return weighAll || (doses.Count == 0 && Smallest.IsGivenBy(all, part => IsAlike(line, part))) ? all : Smallest.Among(decreed, all, Whole)!.Value;
 
         bool Whole(Rederivation part) => part.Case.HasMyelomaEvidence == patient.HasMyelomaEvidence && gives(part);
     }
+
+    /// <summary>Does the line of that number hold the same dates in the part as it does in the whole?</summary>
+    private static bool IsAlike(LineOfTherapy line, Rederivation part) =>
+        part.Lines.FirstOrDefault(other => other.Number == line.Number) is { } other
+        && (other.First, other.PreviousLineStart) == (line.First, line.PreviousLineStart)
+        && (other.NewTherapy == line.NewTherapy || (other.NewTherapy is null && part.Days.All(day => day.Date.IsOnOrBefore(line.NewTherapy!.Value).IsMet)));
 
     // ---- responses ----
 
@@ -159,9 +166,12 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
     {
         var line = Line(at.Line);
         var plain = at.Plain.Sources;
-        return plain.IsEmpty || !Smallest.IsGivenBy(plain, GivesInLine)
-            ? InLine(line, [], [], at.Cited.Sources, [], false, GivesInLine, Gives)
-            : Placed(line, [], plain, at.Cited.Sources, [], false, Gives);
+        if (plain.IsEmpty || !Smallest.IsGivenBy(plain, GivesInLine))
+            return InLine(line, [], [], at.Cited.Sources, [], false, GivesInLine, Gives);
+        // Each of them is one result that nothing else stands in for, unless a report among them holds several.
+        if (plain.Any(Smallest.SaysSeveral))
+            plain = Smallest.Among([], plain, GivesInLine)!.Value;
+        return Placed(line, [], plain, at.Cited.Sources, [], false, Gives);
 
         bool GivesInLine(Rederivation part) => part.At(line, at.Date, ruleset) is { } other && Shown.Same(at, other);
 

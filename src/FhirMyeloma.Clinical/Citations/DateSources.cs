@@ -47,7 +47,8 @@ internal static class DateSources
 
     /// <summary>
     /// What decides most dates: a fall by the one marker that is followed, one result each for baseline, date and confirmation, the urine that is not assumed, and
-    /// for a band that may be the antibody the earliest dose and the ratio. Each of them changes the date when it goes. Empty where anything else may speak.
+    /// for a band that may be the antibody the earliest dose and the ratio. Each of them changes the date when it goes, unless one of them holds more than one result.
+    /// Empty where anything else may speak.
     /// </summary>
     public static ImmutableArray<SourceId> Plain(Assessment date)
     {

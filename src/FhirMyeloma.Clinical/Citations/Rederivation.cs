@@ -16,6 +16,9 @@ internal sealed class Rederivation(MyelomaCase part, DerivationPolicy policy)
 
     public MyelomaCase Case => part;
 
+    /// <summary>The dates that the part has left.</summary>
+    public ImmutableArray<SampleDay> Days => Timeline.Days;
+
     private Timeline Timeline => _timeline ??= Timeline.Of(part);
 
     public ImmutableArray<LineOfTherapy> Lines => _lines.IsDefault ? _lines = LineBuilder.Build(part, policy, First.Of) : _lines;

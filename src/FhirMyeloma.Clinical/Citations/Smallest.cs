@@ -29,6 +29,9 @@ internal sealed class Smallest
     /// <summary>True for what can make a line.</summary>
     public bool IsDose(SourceId source) => _strength.IsDose(source);
 
+    /// <summary>True where more than one fact is from it.</summary>
+    public bool SaysSeveral(SourceId source) => _strength.SaysSeveral(source);
+
     /// <summary>Do these inputs give the result?</summary>
     public bool IsGivenBy(IEnumerable<SourceId> sources, Func<Rederivation, bool> gives) => gives(Part(SetOf(sources)));
 

@@ -14,6 +14,7 @@ internal sealed class Strength
     private readonly Dictionary<SourceId, int> _numbers;
     private readonly ImmutableArray<SourceId> _sources;
     private readonly bool[] _doses;
+    private readonly HashSet<SourceId> _several = [];
 
     public Strength(MyelomaCase patient)
     {
@@ -75,6 +76,9 @@ internal sealed class Strength
     /// <summary>True for an administration, a statement or an order.</summary>
     public bool IsDose(SourceId source) => NumberOf(source) is { } number && _doses[number];
 
+    /// <summary>True where more than one fact is from it: another fact of a source that is cited may stand in for one that goes.</summary>
+    public bool SaysSeveral(SourceId source) => _several.Contains(source);
+
     private void Take<T>(ImmutableArray<T> facts, Func<T, SourceId> source, Func<T, ClinicalDate?> date)
     {
         foreach (var fact in facts)
@@ -85,7 +89,14 @@ internal sealed class Strength
     {
         // Days are numbered below 2^22; no date comes first.
         var rank = date is { } day ? ((long)weakness << 48) | ((long)(day.First.DayNumber + 1) << 24) | (long)day.Last.DayNumber : (long)weakness << 48;
-        if (!_ranks.TryGetValue(source, out var before) || weakness < before >> 48)
+        if (!_ranks.TryGetValue(source, out var before))
+        {
+            _ranks.Add(source, rank);
+            return;
+        }
+
+        _several.Add(source);
+        if (weakness < before >> 48)
             _ranks[source] = rank;
     }
 }

@@ -18,10 +18,12 @@ public class SufficientAndNecessaryTests
     public void What_a_result_cites_gives_it_again_and_nothing_cited_can_go()
     {
         var rolls = int.Parse(Environment.GetEnvironmentVariable("EVIDENCE_PATIENTS") ?? Rolls.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        // What a lone line leaves out of the first must be weighed in the whole too: once one value too many was cited.
-        int[] once = [837];
+        // One value too many was once cited for these: a report with several results stands in for another, and fewer are needed where other doses begin the line.
+        int[] once = [837, 2545, 3000, 3060, 3481, 5945];
         var tally = new SortedDictionary<string, Count>(StringComparer.Ordinal);
-        Parallel.ForEach(Enumerable.Range(1, rolls).Union(once), seed =>
+        // The thread pool adds a thread for every roll that takes long, and each holds some 30 MB.
+        ParallelOptions cores = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.ForEach(Enumerable.Range(1, rolls).Union(once), cores, seed =>
         {
             var patient = Records.Roll(new((ulong)seed));
             var derived = Derivation.Derive(patient, DerivationPolicy.Default);
