@@ -37,6 +37,8 @@ internal sealed class GeneratedBundle(int seed)
 
     private readonly Random dice = new(seed);
     private readonly CanonicalJson json = new(400_000);
+    private bool isTransaction;
+    private string type = "";
 
     private sealed record Analyte(string Code, string Display, string Unit, decimal AtDiagnosis, decimal InRemission, decimal Low, decimal High);
 
@@ -44,6 +46,16 @@ internal sealed class GeneratedBundle(int seed)
 
     /// <summary>A collection of 300 resources for each patient.</summary>
     public static byte[] Make(int patients = 1, int seed = 20251122) => new GeneratedBundle(seed).Write(patients);
+
+    /// <summary>The 300 resources of the patient of that number as a transaction that creates them.</summary>
+    public static byte[] Transaction(int number) => new GeneratedBundle(number) { isTransaction = true }.WriteTransaction(number);
+
+    private byte[] WriteTransaction(int number)
+    {
+        json.StartObject().Member("resourceType", "Bundle").Member("type", "transaction").Name("entry").StartArray();
+        WritePatient(number);
+        return json.EndArray().EndObject().ToArray();
+    }
 
     private byte[] Write(int patients)
     {
@@ -157,13 +169,20 @@ internal sealed class GeneratedBundle(int seed)
 
     private void Start(string type, string id, string identifierKind, string identifier)
     {
+        this.type = type;
         json.StartObject().Member("fullUrl", "urn:uuid:" + id).Name("resource").StartObject().Member("resourceType", type).Member("id", id);
         json.Name("meta").StartObject().Member("lastUpdated", "2025-10-01T08:00:00.000+00:00").Member("source", Hospital + "/kis")
             .Name("profile").StartArray().String($"http://hl7.org/fhir/StructureDefinition/{type}").EndArray().EndObject();
         json.Name("identifier").StartArray().StartObject().Member("system", $"{Hospital}/sid/{identifierKind}").Member("value", identifier).EndObject().EndArray();
     }
 
-    private void End() => json.EndObject().EndObject();
+    private void End()
+    {
+        json.EndObject();
+        if (isTransaction)
+            json.Name("request").StartObject().Member("method", "POST").Member("url", type).EndObject();
+        json.EndObject();
+    }
 
     private void Concept(string? name, string system, string code, string? display, string? text = null)
     {

@@ -12,6 +12,14 @@ using FhirMyeloma.R4.Validation;
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks [patients]
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks cases [count]         derives so many generated patients on all cores
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks http URL [clients]     of a running server, for instance http://localhost:5080/fhir/$validate
+// dotnet run -c Release --project tests/FhirMyeloma.Benchmarks transactions URL [clients] [count]    keeps so many in a running server, for instance http://localhost:5080/fhir
+if (args is ["transactions", var target, .. var numbers])
+{
+    var parsed = numbers.Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+    await HttpLoad.TransactionsAsync(target, parsed.Length > 0 ? parsed[0] : 16, parsed.Length > 1 ? parsed[1] : 300);
+    return;
+}
+
 if (args is ["http", var url, .. var rest])
 {
     await HttpLoad.RunAsync(url, rest is [var clients] ? int.Parse(clients, System.Globalization.CultureInfo.InvariantCulture) : 16, GeneratedBundle.Make(1));
