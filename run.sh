@@ -4,6 +4,7 @@
 #   ./run.sh --open                   serve on every network interface, WITHOUT identity
 #   ./run.sh assess FILE|FOLDER...    derive without a server; options: ./run.sh assess --help
 #   ./run.sh validate FILE|FOLDER...  validate without a server; options: ./run.sh validate --help
+#   ./run.sh backup FILE              copy the store into a new file, also while the service runs; ./run.sh restore FILE makes the store of it
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -18,7 +19,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 service="$here/artifacts/bin/FhirMyeloma.Service/release/FhirMyeloma.Service.dll"
 
 case "${1:-}" in
-    assess | validate | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
+    assess | validate | backup | restore | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
 esac
 
 url=${ASPNETCORE_URLS:-http://localhost:5080}

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using FhirMyeloma.Service.Endpoints;
+using FhirMyeloma.Store;
+using FhirMyeloma.Store.Sqlite;
 
 namespace FhirMyeloma.Service;
 
-/// <summary>Deriving and validating without a server.</summary>
+/// <summary>Deriving and validating without a server, and copies of the store.</summary>
 internal static class CommandLine
 {
     /// <summary>The option that listens beyond this machine.</summary>
@@ -34,7 +36,29 @@ internal static class CommandLine
             [.. choices.SelectMany(choice => (parsed.GetValue(choice) ?? []).Select(value => new Said(choice.Name[2..], value, choice.Name)))],
             parsed.GetValue(summary),
             parsed.GetValue(pretty)));
-        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine, without identity.") { assess, Validate() };
+        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine, without identity.") { assess, Validate(), Copying("backup", "Copy the store into a new file; the service may be running.", SqliteBackup.Write, isFrom: true), Copying("restore", "Make the store of a backup; there must be none in the data folder.", SqliteBackup.Restore, isFrom: false) };
+    }
+
+    private static Command Copying(string name, string meaning, Action<string, string> copy, bool isFrom)
+    {
+        var file = new Argument<string>("FILE") { Description = "The backup." };
+        var folder = new Option<string>("--data") { Description = "The data folder of the service.", HelpName = "FOLDER", DefaultValueFactory = static _ => new ServiceOptions().DataFolder };
+        var command = new Command(name, meaning) { file, folder };
+        command.SetAction(parsed =>
+        {
+            var store = Path.Combine(parsed.GetValue(folder)!, ServiceOptions.StoreFile);
+            try
+            {
+                copy(isFrom ? store : parsed.GetValue(file)!, isFrom ? parsed.GetValue(file)! : store);
+                return 0;
+            }
+            catch (Exception fault) when (fault is StoreException or IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"{name}: {fault.Message}");
+                return 1;
+            }
+        });
+        return command;
     }
 
     private static Command Validate()

@@ -7,6 +7,9 @@ internal sealed class ServiceOptions
 {
     public const string Section = "FhirMyeloma";
 
+    /// <summary>Name of the store's file in the data folder.</summary>
+    public const string StoreFile = "fhirmyeloma.db";
+
     /// <summary>Largest request body in bytes, as sent and again after decompression; above it 413.</summary>
     [Range(1_024, 1_000_000_000)]
     public int MaxBodyBytes { get; set; } = 50_000_000;

@@ -32,7 +32,7 @@ builder.Services
     .AddRouting(static routing => routing.ConstraintMap.Add(TypeNames.Name, typeof(TypeNames)))
     .AddSingleton(TimeProvider.System)
     .AddSingleton(static services => FhirStore.OpenSqlite(
-        Path.Combine(services.GetRequiredService<IOptions<ServiceOptions>>().Value.DataFolder, "fhirmyeloma.db"), services.GetRequiredService<TimeProvider>()))
+        Path.Combine(services.GetRequiredService<IOptions<ServiceOptions>>().Value.DataFolder, ServiceOptions.StoreFile), services.GetRequiredService<TimeProvider>()))
     .AddSingleton<Keeping>()
     .AddSingleton<PatientRecord>()
     .AddSingleton<Published>()

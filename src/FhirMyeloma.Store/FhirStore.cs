@@ -69,9 +69,6 @@ public sealed class FhirStore : IDisposable
     /// <summary>True when the store answers.</summary>
     public bool IsAlive() => _engine.Read(static session => session.Scalar("select 1") == 1);
 
-    /// <summary>Copies the store, as it is now, to another file; it may be in use meanwhile.</summary>
-    public void BackUp(string file) => _engine.BackUp(file);
-
     /// <summary>Finishes what was accepted, then closes.</summary>
     public void Dispose() => _engine.Dispose();
 

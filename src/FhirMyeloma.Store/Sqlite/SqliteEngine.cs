@@ -74,16 +74,6 @@ internal sealed class SqliteEngine : IDisposable
         }
     }
 
-    /// <summary>Copies a state of the store to another file while it is in use.</summary>
-    public void BackUp(string file)
-    {
-        using var from = new SqliteConnection(Source(_file, SqliteOpenMode.ReadOnly));
-        using var to = new SqliteConnection(Source(file, SqliteOpenMode.ReadWriteCreate));
-        from.Open();
-        to.Open();
-        from.BackupDatabase(to);
-    }
-
     /// <summary>Finishes what was accepted, then closes.</summary>
     public void Dispose()
     {
@@ -95,7 +85,7 @@ internal sealed class SqliteEngine : IDisposable
         _jobs.Dispose();
     }
 
-    private static string Source(string file, SqliteOpenMode mode) => new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString();
+    internal static string Source(string file, SqliteOpenMode mode) => new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString();
 
     private SqliteSession Connect(SqliteOpenMode mode)
     {
