@@ -41,6 +41,9 @@ public static class StoreIssues
     /// <summary>A conditional reference outside a transaction.</summary>
     public const string ReferenceConditional = "conditional-reference-not-allowed";
 
+    /// <summary>An entry of a batch refers to another entry, of which it knows nothing.</summary>
+    public const string ReferenceInBatch = "reference-between-entries";
+
     /// <summary>An Idempotency-Key that came with other content before.</summary>
     public const string KeyReused = "idempotency-key-reused";
 

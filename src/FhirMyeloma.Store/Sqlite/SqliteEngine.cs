@@ -127,6 +127,7 @@ internal sealed class SqliteEngine : IDisposable
 
     private void Do(Job job, List<Job> group)
     {
+        group.Add(job);
         _writing.Run("savepoint one");
         if (job.Try(_writing))
         {
@@ -137,8 +138,6 @@ internal sealed class SqliteEngine : IDisposable
             _writing.Run("rollback to one");
             _writing.Run("release one");
         }
-
-        group.Add(job);
     }
 
     private void RollBack()

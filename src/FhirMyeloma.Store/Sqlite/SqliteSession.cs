@@ -126,6 +126,9 @@ internal sealed class SqliteSession : IDisposable
         "insert or replace into answer (centre, request, content, instant, first, last, written, outcome) values ($0, $1, $2, $3, $4, $5, $6, $7)",
         centre, request, answer.Content, answer.Instant, answer.First, answer.Last, answer.Written, answer.Outcome);
 
+    /// <summary>Forgets the answers that were given before a moment.</summary>
+    public void Forget(long before) => Execute("delete from answer where instant < $0", before);
+
     /// <summary>How many of the versions between two places are still the newest of their resource.</summary>
     public int CountCurrent(long first, long last) =>
         (int)(Scalar("select count(*) from version v join resource r on r.pk = v.resource where v.at between $0 and $1 and r.at = v.at", first, last) ?? 0);

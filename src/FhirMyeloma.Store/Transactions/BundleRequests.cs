@@ -72,7 +72,11 @@ public static class BundleRequests
             }
             else if (!isTransaction)
             {
-                // The entries of a batch know nothing of each other.
+                if (text.StartsWith("urn:", StringComparison.Ordinal) && bundle.Follow(element) is { IsResolved: true, Entry: { RequestMethod: "POST" or "PUT" } })
+                {
+                    return ([], StoreIssues.Error(StoreIssues.ReferenceInBatch, IssueType.NotSupported,
+                        "The entries of a batch know nothing of each other, so this reference would lead nowhere. Send the Bundle as a transaction.", element.Path));
+                }
             }
             else if (element.TypeName == "xhtml")
             {

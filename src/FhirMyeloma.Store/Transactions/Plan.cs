@@ -53,7 +53,8 @@ internal sealed class Plan
     {
         foreach (var target in _targets)
         {
-            if (target.WasLookedUp && session.Find(_centre, types[target.Type], target.Id) is var now && (now?.At, now?.Pk) != (target.Row?.At, target.Row?.Pk))
+            var now = target.WasLookedUp ? session.Find(_centre, types[target.Type], target.Id) : target.Row is { } row ? session.Row(row.Pk) : null;
+            if (now?.At != target.Row?.At)
                 return false;
         }
 

@@ -50,7 +50,11 @@ internal sealed class TransactionWriter(SqliteEngine engine, TypeNumbers types, 
         var outcomes = plan.Outcomes(session);
         // An answer of a transaction that wrote nothing says nothing that a repetition could not find anew.
         if (written.Count > 0 && Request(transaction) is { } request)
+        {
+            session.Forget(instant.Subtract(Remembered).ToUnixTimeMilliseconds());
             session.Keep(centre, request, new([.. transaction.Content], instant.ToUnixTimeMilliseconds(), written.First, written.Last, written.Count, Outcome.Write(outcomes)));
+        }
+
         return new(outcomes, null);
     }
 

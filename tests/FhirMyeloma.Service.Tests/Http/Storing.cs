@@ -154,10 +154,12 @@ public sealed class Storing : IDisposable
             Entry("PUT", "Patient/b", """{"resourceType":"Patient","id":"b","gender":"perhaps"}"""),
             Entry("GET", "Patient/a"),
             Entry("GET", "Patient/nobody"),
-            Entry("PATCH", "Patient/a", Patient("1", "a"))))).ResourceAsync("Bundle");
+            Entry("PATCH", "Patient/a", Patient("1", "a")),
+            Entry("POST", "Patient", Patient("2"), One),
+            Entry("POST", "Observation", Result("1", One))))).ResourceAsync("Bundle");
         Assert.Equal("batch-response", answer.GetProperty("type").GetString());
         var entries = answer.GetProperty("entry").EnumerateArray().ToList();
-        Assert.Equal(["201", "422", "200", "404", "400"], entries.Select(static entry => entry.GetProperty("response").GetProperty("status").GetString()![..3]), StringComparer.Ordinal);
+        Assert.Equal(["201", "422", "200", "404", "400", "201", "400"], entries.Select(static entry => entry.GetProperty("response").GetProperty("status").GetString()![..3]), StringComparer.Ordinal);
         Assert.Equal("a", entries[2].GetProperty("resource").GetProperty("id").GetString());
         Assert.Equal("OperationOutcome", entries[1].GetProperty("response").GetProperty("outcome").GetProperty("resourceType").GetString());
     }

@@ -100,6 +100,14 @@ public abstract class ConditionContract : StoreContract
         Assert.Equal(64, outcomes.Select(static outcome => outcome[1].Id).Distinct(StringComparer.Ordinal).Count());
     }
 
+    [Fact]
+    public async Task Many_updates_at_once_make_one_version_each()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 48).Select(i => Task.Run(() => DoneAsync(Transaction(Put(
+            i % 2 == 0 ? $"Patient?{ByNumber}" : "Patient/a", Patient("1", id: "a", family: $"N{i}")))))));
+        Assert.Equal(Enumerable.Range(1, 48).Reverse(), Store.History(Alcala, "Patient", "a").Select(static version => version.Number));
+    }
+
     [Theory]
     [InlineData("", StoreIssues.ConditionEmpty)]
     [InlineData("_count=1", StoreIssues.ConditionEmpty)]
