@@ -134,7 +134,7 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
     {
         document.Components ??= new OpenApiComponents();
         document.Components.Examples ??= new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
-        var offered = route.Examples == ExampleSet.Stories ? published.Stories : published.Validations;
+        var offered = published.Offered(route.Examples);
         foreach (var example in offered)
             document.Components.Examples[example.Name] = new OpenApiExample { Summary = example.Title, Value = example.Input.DeepClone() };
 

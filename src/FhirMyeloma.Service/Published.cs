@@ -7,6 +7,7 @@ using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Profiles;
 using FhirMyeloma.R4.Xml;
+using FhirMyeloma.Service.Endpoints;
 
 namespace FhirMyeloma.Service;
 
@@ -38,10 +39,10 @@ internal sealed class Published
     private readonly Lazy<Verdicts> _verdicts;
     private readonly Lazy<ImmutableArray<Story>> _validations = new(static () =>
     [
-        Example("valid.json", "An M-protein result that is valid"),
-        Example("faulty.json", "The same with faults: no status, a misspelt element, a day that is none, a unit that is no UCUM"),
-        Example("with-profile.json", "In Parameters, with a profile and a mode"),
-        Example("valid.xml", "An M-protein result in XML"),
+        Example("validate-valid.json", "An M-protein result that is valid"),
+        Example("validate-faulty.json", "The same with faults: no status, a misspelt element, a day that is none, a unit that is no UCUM"),
+        Example("validate-with-profile.json", "In Parameters, with a profile and a mode"),
+        Example("validate-valid.xml", "An M-protein result in XML"),
     ]);
 
     private readonly Lazy<ImmutableArray<Story>> _stories = new(static () => [.. Shown.Select(Read).OfType<Story>(), .. Shown.Take(1).Select(Read).OfType<Story>().Select(InXml)]);
@@ -64,6 +65,17 @@ internal sealed class Published
     /// <summary>Bodies for <c>$validate</c>, read at the same time.</summary>
     public ImmutableArray<Story> Validations => _validations.Value;
 
+    /// <summary>The bodies that Swagger offers for a call.</summary>
+    public ImmutableArray<Story> Offered(ExampleSet examples) => examples switch
+    {
+        ExampleSet.None => [],
+        ExampleSet.Stories => Stories,
+        ExampleSet.Validation => Validations,
+        ExampleSet.Transaction => [Example("keep-transaction.json", "A patient under an id of its own, and a result that refers to it by identifier")],
+        ExampleSet.Patient => [Example("keep-patient.json", "A patient")],
+        ExampleSet.Parameters => [Example("keep-parameters.json", "Nothing but the defaults")],
+    };
+
     /// <summary>The ids of a type, sorted.</summary>
     public IEnumerable<string> Ids(string type) => _files[type].Keys;
 
@@ -81,9 +93,9 @@ internal sealed class Published
 
     private static Story Example(string file, string title)
     {
-        var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "examples", $"validate-{file}"));
+        var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "examples", file));
         var isXml = Path.GetExtension(file) == ".xml";
-        return new($"validate-{file.Replace('.', '-')}", title, isXml ? JsonValue.Create(Encoding.UTF8.GetString(bytes)) : JsonNode.Parse(bytes)!);
+        return new(file.Replace('.', '-'), title, isXml ? JsonValue.Create(Encoding.UTF8.GetString(bytes)) : JsonNode.Parse(bytes)!);
     }
 
     private static Story InXml(Story story) =>

@@ -15,8 +15,8 @@ internal static class ResourceEndpoints
 
     private static readonly ImmutableArray<int> _write = [400, 404, 406, 408, 412, 413, 415, 422, 429, 500, 503];
     private static readonly ImmutableArray<int> _read = [400, 404, 406, 410, 429, 500];
-    private static readonly RouteParameter _type = new("type", "A resource type of R4; names are case-sensitive.", [], "Observation", InPath: true);
-    private static readonly RouteParameter _id = new("id", "The logical id.", [], null, InPath: true);
+    private static readonly RouteParameter _type = new("type", "A resource type of R4; names are case-sensitive.", [], "Patient", InPath: true);
+    private static readonly RouteParameter _id = new("id", "The logical id.", [], "example", InPath: true);
 
     public static ImmutableArray<RouteRow> Routes { get; } =
     [
@@ -39,6 +39,7 @@ internal static class ResourceEndpoints
             Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options) => keeping.BundleAsync(context, options.Value.Centre),
             Answers = "Bundle",
             Takes = ["Bundle"],
+            Examples = ExampleSet.Transaction,
             Faults = _write,
             InteractionsOfSystem = ["transaction", "batch"],
         },
@@ -54,6 +55,7 @@ internal static class ResourceEndpoints
                 keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Create(type, resource, Header(context, "If-None-Exist"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
+            Examples = ExampleSet.Patient,
             Parameters = [_type],
             Faults = _write,
             InteractionsOfTypes = ["create"],
@@ -70,6 +72,7 @@ internal static class ResourceEndpoints
                 keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Update(type, id, null, resource, Header(context, "If-Match"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
+            Examples = ExampleSet.Patient,
             Parameters = [_type, _id],
             Faults = _write,
             InteractionsOfTypes = ["update"],
@@ -86,6 +89,7 @@ internal static class ResourceEndpoints
                 keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Update(type, null, Query(context), resource, Header(context, "If-Match"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
+            Examples = ExampleSet.Patient,
             Parameters = [_type],
             Faults = _write,
             TakesSearch = true,
@@ -206,6 +210,7 @@ internal static class ResourceEndpoints
         Handler = static (HttpContext context, PatientRecord record, IOptions<ServiceOptions> options, string id) => OfIdAsync("Patient", id, () => record.EverythingAsync(context, options.Value.Centre, id)),
         Answers = "Bundle",
         Takes = takes,
+        Examples = takes.IsEmpty ? ExampleSet.None : ExampleSet.Parameters,
         Parameters = [_id, new("_type", "Only these types, separated by commas.", []), new("_since", "Only what was changed at or after this instant.", [])],
         Faults = takes.IsEmpty ? _read : _write,
         OperationOfPatient = "everything",
@@ -223,6 +228,7 @@ internal static class ResourceEndpoints
             OfIdAsync("Patient", id, () => record.AssessAsync(context, options.Value.Centre, id)),
         Answers = "Bundle",
         Takes = takes,
+        Examples = takes.IsEmpty ? ExampleSet.None : ExampleSet.Parameters,
         Parameters = [_id, .. AssessChoice.Parameters],
         Faults = takes.IsEmpty ? [.. _read, 422] : _write,
         OperationOfPatient = "assess",

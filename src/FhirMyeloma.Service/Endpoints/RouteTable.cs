@@ -73,6 +73,9 @@ internal enum ExampleSet
     None,
     Stories,
     Validation,
+    Transaction,
+    Patient,
+    Parameters,
 }
 
 /// <summary>One parameter of a route.</summary>

@@ -18,7 +18,7 @@ internal static class Searching
     public static async Task<IResult> SearchAsync(HttpContext context, FhirStore store, string centre, string type)
     {
         IEnumerable<KeyValuePair<string, StringValues>> said = context.Request.Query;
-        if (HttpMethods.IsPost(context.Request.Method))
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType is not null)
         {
             if (!context.Request.HasFormContentType)
                 return Faults.Of(Faults.UnsupportedMediaType, "_search takes application/x-www-form-urlencoded.", "http.Content-Type");
