@@ -20,7 +20,7 @@ FROM restore AS build
 COPY src/ src/
 COPY profiles/ profiles/
 COPY fhir-examples/ fhir-examples/
-RUN dotnet publish src/FhirMyeloma.Service/FhirMyeloma.Service.csproj -c Release --no-restore -o /app
+RUN dotnet publish src/FhirMyeloma.Service/FhirMyeloma.Service.csproj -c Release --no-restore -o /app && mkdir /data
 
 FROM build AS test
 COPY . .
@@ -29,6 +29,7 @@ RUN ./test.sh --no-install
 FROM ${RUNTIME} AS runtime
 WORKDIR /app
 COPY --from=build /app ./
+COPY --from=build --chown=1654:1654 /data /data
 ENV ASPNETCORE_URLS=http://+:8080 DOTNET_EnableDiagnostics=0 FhirMyeloma__DataFolder=/data
 VOLUME /data
 EXPOSE 8080

@@ -36,6 +36,9 @@ internal sealed class Finder
     /// <summary>The newest version of a resource; null when it is deleted.</summary>
     public Found? Current(long pk) => _session.Row(pk) is { Deleted: false } row ? At(row) : null;
 
+    /// <summary>A resource as it was at a place in the history; null where there is none.</summary>
+    public Element? AsOf(long at) => _session.Version(at) is { Body: { } body } ? FhirJsonReader.Read(body, PlannedVersion.Trusting).Document!.Root : null;
+
     /// <summary>What <c>Type/id</c> means in this centre; null when there is none.</summary>
     public Found? ByReference(string reference) =>
         RequestUrl.Parse(reference) is { Type: { } type, Id: { } id } && _session.Find(_centre, _types[type], id) is { Deleted: false } row ? At(row) : null;

@@ -41,7 +41,7 @@ public sealed record SearchPage(ImmutableArray<StoredVersion> Matches, Immutable
         int? total = from is null && !isMore ? page.Count
             : query.Total == TotalMode.None || (query.Total != TotalMode.Accurate && finder.CountCandidates(query) > CheaplyCounted) ? null
             : finder.Matches(query).Count();
-        return (page, isMore ? Write(page[^1].Pk) : null, total);
+        return (page, isMore ? Write(page[^1]) : null, total);
     }
 
     private static (List<Found> Page, string? Next, int? Total) Sorted(Finder finder, SearchQuery query, string? from, int count)
@@ -49,16 +49,16 @@ public sealed record SearchPage(ImmutableArray<StoredVersion> Matches, Immutable
         var all = finder.Matches(query).Select(found => (Key: SortKey.Of(found.Resource, query.Sort), Found: found)).ToList();
         all.Sort(static (left, right) => SortKey.Order.Compare(left.Key, right.Key) is not 0 and var order ? order : left.Found.Pk.CompareTo(right.Found.Pk));
         var start = 0;
-        // What has been deleted or changed since stands where it would stand now; where it matches no more, the page begins with the first.
-        if (from is not null && Cursor(from) is var last && finder.Current(last) is { } before)
+        // After the version that the page before ended with, whatever became of the resource since.
+        if (from is not null && finder.AsOf(Version(from)) is { } before)
         {
-            var key = SortKey.Of(before.Resource, query.Sort);
+            var (key, last) = (SortKey.Of(before, query.Sort), Cursor(from));
             start = all.FindIndex(one => SortKey.Order.Compare(one.Key, key) is var order && (order > 0 || (order == 0 && one.Found.Pk > last)));
             start = start < 0 ? all.Count : start;
         }
 
         var page = all.Skip(start).Take(count).Select(static one => one.Found).ToList();
-        return (page, start + count < all.Count ? Write(page[^1].Pk) : null, all.Count);
+        return (page, start + count < all.Count ? Write(page[^1]) : null, all.Count);
     }
 
     private static ImmutableArray<StoredVersion> Include(Finder finder, SearchQuery query, List<Found> page)
@@ -96,7 +96,12 @@ public sealed record SearchPage(ImmutableArray<StoredVersion> Matches, Immutable
         .Where(include => isFirst || include.Iterate)
         .SelectMany(include => include.Referring(found.Version.Type).SelectMany(code => finder.Referring(include.SourceType!, code, $"{found.Version.Type}/{found.Version.Id}")));
 
-    private static string Write(long pk) => pk.ToString("x", CultureInfo.InvariantCulture);
+    private static string Write(Found last) => string.Create(CultureInfo.InvariantCulture, $"{last.Pk:x}.{last.Version.At:x}");
 
-    private static long Cursor(string text) => long.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var pk) ? pk : 0;
+    private static long Cursor(string text) => Part(text, 0);
+
+    private static long Version(string text) => Part(text, 1);
+
+    private static long Part(string text, int index) =>
+        text.Split('.') is { Length: 2 } parts && long.TryParse(parts[index], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var part) ? part : 0;
 }

@@ -212,6 +212,18 @@ public sealed class Storing : IDisposable
     }
 
     [Fact]
+    public async Task A_page_goes_on_though_the_last_of_the_one_before_was_deleted()
+    {
+        await SendAsync(HttpMethod.Post, "/fhir", Bundle("transaction", [.. Enumerable.Range(1, 4).Select(static i => Entry("PUT", $"Patient/p{i}", Patient($"{i}", $"p{i}", $"N{i}")))]));
+        foreach (var (sort, gone, rest) in new[] { ("", "p2", new[] { "p3", "p4" }), ("&_sort=-family", "p3", ["p1"]) })
+        {
+            var next = (await SearchAsync($"/fhir/Patient?_count=2{sort}")).GetProperty("link").EnumerateArray().Single(static link => link.GetProperty("relation").GetString() == "next");
+            await SendAsync(HttpMethod.Delete, $"/fhir/Patient/{gone}");
+            Assert.Equal(rest, Ids(await SearchAsync(new Uri(next.GetProperty("url").GetString()!).PathAndQuery)), StringComparer.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_search_by_POST_finds_the_same()
     {
         await SendAsync(HttpMethod.Put, "/fhir/Patient/a", Patient("1", "a"));
