@@ -68,6 +68,12 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
         new("language", "Language of notes and texts; codes and ids do not change.", ["en", "es"], "en"),
     ];
 
+    /// <summary>What holds where nothing is said.</summary>
+    public static AssessChoice Default { get; } = Choose([]);
+
+    /// <summary>True when everything is derived as by default, in whatever language it is said.</summary>
+    public bool IsDefaultPolicy { get; private init; }
+
     /// <summary>Reads what was said; what was not said has its default.</summary>
     /// <param name="said">All parameters of the request, from wherever they came.</param>
     /// <returns>The choice, or every issue with it.</returns>
@@ -115,7 +121,10 @@ internal sealed record AssessChoice(DerivationPolicy Policy, string HighRiskDefi
                 },
             },
             One("high-risk-definition"),
-            One("language") == "es" ? Language.Spanish : Language.English);
+            One("language") == "es" ? Language.Spanish : Language.English)
+        {
+            IsDefaultPolicy = said.All(static one => one.Name is "high-risk-definition" or "language" || Parameters.Single(parameter => parameter.Name == one.Name).Default == one.Value),
+        };
 
         string One(string name) => said.FirstOrDefault(one => one.Name == name).Value ?? Parameters.Single(parameter => parameter.Name == name).Default!;
     }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using FhirMyeloma.Clinical;
 using FhirMyeloma.Mapping.Inbound;
 using FhirMyeloma.Mapping.Outbound;
+using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
+using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Validation;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
@@ -49,6 +51,20 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
 
         // Render: results as resources, with their evidence. Respond is the caller's.
         return new(CaseToBundle.Render(patients, issues, Settings(request.Choice)), patients, null);
+    }
+
+    /// <summary>Derives from what is kept, which was validated before it was kept.</summary>
+    /// <param name="bundle">A Bundle of one patient's resources; must not change while this runs.</param>
+    /// <param name="choice">Rulesets and the like.</param>
+    public Answer AssessKept(ReadOnlyMemory<byte> bundle, AssessChoice choice)
+    {
+        var kept = Bundle.From(FhirJsonReader.Read(bundle, new ReadLimits(MaxIssues: 1, Check: false)).Document)!;
+        var mapped = BundleToCase.Map(kept);
+        ImmutableArray<Issue> issues = [.. kept.CheckReferences().Where(static issue => !issue.IsError), .. mapped.Issues];
+        if (issues.Any(static issue => issue.IsError))
+            return Answer.Refused(StatusCodes.Status422UnprocessableEntity, issues);
+        ImmutableArray<PatientResults> patients = [.. mapped.Patients.Select(patient => Derived(patient, choice.Policy))];
+        return new(CaseToBundle.Render(patients, issues, Settings(choice)), patients, null);
     }
 
     private static PatientResults Derived(MappedPatient patient, DerivationPolicy policy) => new()

@@ -1,4 +1,5 @@
 using FhirMyeloma.Service;
+using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Storing;
@@ -35,6 +36,10 @@ builder.Services
         Path.Combine(services.GetRequiredService<IOptions<ServiceOptions>>().Value.DataFolder, ServiceOptions.StoreFile), services.GetRequiredService<TimeProvider>()))
     .AddSingleton<Keeping>()
     .AddSingleton<PatientRecord>()
+    .AddSingleton<CaseDerivation>()
+    .AddSingleton<CaseAnswers>()
+    .AddSingleton<CaseWorker>()
+    .AddHostedService(static services => services.GetRequiredService<CaseWorker>())
     .AddSingleton<Published>()
     .AddSingleton<Pipeline>()
     .AddSingleton<Validation>()

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Search;
+using FhirMyeloma.Store.Cases;
+using FhirMyeloma.Store.Jobs;
 using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Sqlite;
 using FhirMyeloma.Store.Transactions;
@@ -22,7 +24,19 @@ public sealed class FhirStore : IDisposable
         _engine = engine;
         _types = types;
         _writer = new(engine, types, clock);
+        Cases = new(engine, types, clock);
+        CaseRules = new(engine);
+        Jobs = new(engine, clock);
     }
+
+    /// <summary>What was derived about the patients.</summary>
+    public CaseTable Cases { get; }
+
+    /// <summary>Deriving everything again.</summary>
+    public CaseRules CaseRules { get; }
+
+    /// <summary>Work that outlives its request.</summary>
+    public JobTable Jobs { get; }
 
     /// <summary>Opens a store in a file, makes it where there is none, and brings its schema up to date.</summary>
     /// <param name="file">The database file; <c>-wal</c> and <c>-shm</c> lie beside it while it is open.</param>
@@ -64,7 +78,7 @@ public sealed class FhirStore : IDisposable
     /// an Organization). Empty when there is no such Patient.
     /// </summary>
     public ImmutableArray<StoredVersion> Everything(string centre, string patient) => _engine.Read(session =>
-        Row(session, centre, "Patient", patient) is { Deleted: false } row ? Compartment.Of(session, _types, row) : []);
+        Row(session, centre, "Patient", patient) is { Deleted: false } row ? Compartment.Record(session, _types, row).Versions : []);
 
     /// <summary>True when the store answers.</summary>
     public bool IsAlive() => _engine.Read(static session => session.Scalar("select 1") == 1);

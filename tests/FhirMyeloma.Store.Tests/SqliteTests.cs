@@ -38,6 +38,24 @@ public sealed class SqliteRepetitions : RepetitionContract
     protected override void Clear() => _folder.Dispose();
 }
 
+public sealed class SqliteCases : CaseContract
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override FhirStore Open() => _folder.Open(Clock);
+
+    protected override void Clear() => _folder.Dispose();
+}
+
+public sealed class SqliteJobs : JobContract
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override FhirStore Open() => _folder.Open(Clock);
+
+    protected override void Clear() => _folder.Dispose();
+}
+
 /// <summary>A folder of one test for a file of SQLite.</summary>
 internal sealed class SqliteFolder : IDisposable
 {

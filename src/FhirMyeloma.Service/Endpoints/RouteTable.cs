@@ -93,8 +93,11 @@ internal static class RouteTable
     /// <summary>The FHIR base path.</summary>
     public const string Base = "/fhir";
 
+    /// <summary>Where plain JSON for people and notebooks lies.</summary>
+    public const string Api = "/api";
+
     /// <summary>Everything that is answered.</summary>
-    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ResourceEndpoints.Routes, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
+    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ResourceEndpoints.Routes, .. CaseEndpoints.Routes, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
 
     /// <summary>What a caller who missed the path is told.</summary>
     public static string Hint { get; } =
@@ -111,6 +114,8 @@ internal static class RouteTable
             var endpoint = app.MapMethods(path, methods, route.Handler).WithMetadata(route).WithName(route.Id);
             if (route.IsFhir)
                 endpoint.AddEndpointFilter(NegotiateAsync);
+            else if (route.Path.StartsWith(Api, StringComparison.Ordinal))
+                endpoint.AddEndpointFilter(CheckQueryAsync);
         }
     }
 
@@ -141,6 +146,16 @@ internal static class RouteTable
         if (!NamesAreExact(route.Path, http.Request.Path))
             return Http.Faults.Of(Http.Faults.UnknownPath, $"There is nothing at this path. {Hint}");
         return Negotiation.Refuses(http, route.TakesSearch ? [.. http.Request.Query.Keys] : [.. route.Parameters.Where(static p => !p.InPath).Select(static p => p.Name)]) ?? await next(call);
+    }
+
+    /// <summary>A misspelt filter would silently mean all.</summary>
+    private static async ValueTask<object?> CheckQueryAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var route = call.HttpContext.GetEndpoint()!.Metadata.GetRequiredMetadata<RouteRow>();
+        ImmutableArray<string> known = [.. route.Parameters.Where(static parameter => !parameter.InPath).Select(static parameter => parameter.Name)];
+        return call.HttpContext.Request.Query.Keys.All(known.Contains)
+            ? await next(call)
+            : Http.Faults.Of(Http.Faults.UnknownParameter, $"The query string holds a parameter that this call does not know. {(known.IsEmpty ? "It takes none." : $"Allowed: {string.Join(", ", known)}.")}");
     }
 
     /// <summary>ASP.NET matches paths in any case; FHIR names are case-sensitive.</summary>

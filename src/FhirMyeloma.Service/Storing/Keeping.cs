@@ -5,6 +5,7 @@ using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Validation;
+using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Transactions;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace FhirMyeloma.Service.Storing;
 
 /// <summary>What is posted to be kept: read, validated, carried out in one transaction of the store, and answered only when that is on disk.</summary>
-internal sealed class Keeping(FhirStore store, IOptions<ServiceOptions> options)
+internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<ServiceOptions> options)
 {
     // A reference to what the Bundle should have brought and did not could never be followed later.
     private static readonly ValidationOptions Rules = new() { Warnings = false, ReferencesMustResolve = true, ModifiersMustBeKnown = true, FullUrls = false };
@@ -65,7 +66,7 @@ internal sealed class Keeping(FhirStore store, IOptions<ServiceOptions> options)
             return StoreFaults.Invalid(wrong!);
         try
         {
-            var result = await store.ExecuteAsync(centre, new() { Changes = [change] });
+            var result = await ExecuteAsync(centre, new() { Changes = [change] });
             return result.Fault is { } refused ? refused.ToHttp() : Single(context, centre, result.Outcomes[0]);
         }
         catch (StoreBusyException)
@@ -85,7 +86,7 @@ internal sealed class Keeping(FhirStore store, IOptions<ServiceOptions> options)
         var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } sent] ? sent : null;
         try
         {
-            var result = await store.ExecuteAsync(centre, new()
+            var result = await ExecuteAsync(centre, new()
             {
                 Changes = Renumbered(requests),
                 Content = [.. SHA256.HashData(bytes.Span)],
@@ -136,8 +137,17 @@ internal sealed class Keeping(FhirStore store, IOptions<ServiceOptions> options)
     /// <summary>An entry of a batch: a transaction of its own.</summary>
     private async Task<EntryAnswer> AloneAsync(string centre, Change change)
     {
-        var result = await store.ExecuteAsync(centre, new() { Changes = [change] });
+        var result = await ExecuteAsync(centre, new() { Changes = [change] });
         return result.Fault is { } refused ? new(StoreFaults.Status(refused.Kind), Issues: refused.Issues) : EntryAnswer.Of(result.Outcomes[0]);
+    }
+
+    /// <summary>Carries out, and has the cases derived that it concerns.</summary>
+    private async Task<TransactionResult> ExecuteAsync(string centre, Transaction transaction)
+    {
+        var result = await store.ExecuteAsync(centre, transaction);
+        if (result is { Fault: null, IsRepetition: false })
+            cases.Wake();
+        return result;
     }
 
     private IResult Single(HttpContext context, string centre, Outcome outcome)

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
+using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Store;
 
 namespace FhirMyeloma.Service.Storing;
 
 /// <summary>All that is kept about one patient: as it stands, and what is derived from it.</summary>
-internal sealed class PatientRecord(FhirStore store, Pipeline pipeline)
+internal sealed class PatientRecord(FhirStore store, CaseDerivation cases)
 {
     /// <summary><c>Patient/[id]/$everything</c>.</summary>
     public async Task<IResult> EverythingAsync(HttpContext context, string centre, string id)
@@ -55,7 +57,19 @@ internal sealed class PatientRecord(FhirStore store, Pipeline pipeline)
         var (said, fault) = await SaidAsync(context);
         if ((fault ?? Missing(centre, id)) is { } refused)
             return refused;
-        var answer = pipeline.Assess(Collection(store.Everything(centre, id)), WireFormat.Json, said);
+        var (choice, issues) = AssessChoice.Read(said);
+        if (choice is null)
+            return Faults.Of(issues);
+        if (choice.IsDefaultPolicy && choice.Language == Language.English)
+        {
+            return await cases.CurrentAsync(centre, id) is { } kept
+                ? new FhirResource(kept.Output.Bundle, kept.Output.IsRefused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+                : StoreFaults.NotFound("Patient");
+        }
+
+        if (store.Cases.Input(centre, id) is not { Versions.IsEmpty: false } input)
+            return StoreFaults.NotFound("Patient");
+        var answer = cases.Under(input, choice);
         return answer.Fault is null ? new FhirResource(answer.Bundle) : answer.Fault;
     }
 
@@ -74,16 +88,6 @@ internal sealed class PatientRecord(FhirStore store, Pipeline pipeline)
         if (read.Document.ResourceType != "Parameters" || read.Document.Root.Children("parameter").Any(static part => part["resource"].Exists))
             return ([], Faults.Of(Faults.ParameterBody, "The body is a Parameters resource without a resource in it: the patient is the one of the path.", read.Document.ResourceType));
         return (said.AddRange(read.Document.Root.Children("parameter").Select(static part => new Said(part["name"].Text ?? "", part.Choice("value").Text, part.Path))), null);
-    }
-
-    /// <summary>The resources as a Bundle. Without fullUrls, so that evidence is cited by type, id and version.</summary>
-    private static byte[] Collection(ImmutableArray<StoredVersion> versions)
-    {
-        var json = new CanonicalJson(versions.Sum(static version => version.Body.Length + 16) + 128);
-        json.StartObject().Member("resourceType", "Bundle").Member("type", "collection").Name("entry").StartArray();
-        foreach (var version in versions)
-            json.StartObject().Name("resource").Raw(version.Body.Span).EndObject();
-        return json.EndArray().EndObject().ToArray();
     }
 
     private const string Types = "_type";

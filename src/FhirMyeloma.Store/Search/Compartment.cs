@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.Store.Cases;
 using FhirMyeloma.Store.Sqlite;
 using FhirMyeloma.Store.Transactions;
 
@@ -11,10 +12,12 @@ internal static class Compartment
     /// <summary>How far references are followed out of the compartment: a dose to its Medication, that to its Organization.</summary>
     private const int Steps = 2;
 
-    public static ImmutableArray<StoredVersion> Of(SqliteSession session, TypeNumbers types, ResourceRow patient)
+    /// <summary>The record of a patient, and what beside the patient's own resources it rests on.</summary>
+    public static CompartmentRecord Record(SqliteSession session, TypeNumbers types, ResourceRow patient)
     {
         var found = ImmutableArray.CreateBuilder<StoredVersion>();
         HashSet<long> seen = [];
+        HashSet<long> outside = [];
         List<StoredVersion> next = [];
         foreach (var pk in session.OfPatient(patient.Patient).Prepend(patient.Pk))
             Add(session.Row(pk)!.Value);
@@ -24,13 +27,18 @@ internal static class Compartment
             next = [];
             foreach (var (type, id) in from.SelectMany(Referred).Distinct())
             {
+                var target = session.Find(patient.Centre, types[type], id);
                 // Other patients and what is theirs stay theirs.
-                if (session.Find(patient.Centre, types[type], id) is { Deleted: false, Patient: 0 } row)
+                if (target is { Patient: not 0 })
+                    continue;
+                // What is not there yet may come.
+                outside.Add(StaleCases.Target(patient.Centre, types[type], id));
+                if (target is { Deleted: false } row)
                     Add(row);
             }
         }
 
-        return found.ToImmutable();
+        return new(found.ToImmutable(), [.. outside]);
 
         void Add(ResourceRow row)
         {
@@ -46,4 +54,12 @@ internal static class Compartment
         .Select(static reference => RequestUrl.Parse(reference["reference"].Text ?? ""))
         .Where(static url => url is { Type: not null, Id: not null })
         .Select(static url => (url.Type!, url.Id!));
+}
+
+/// <summary>What there is about a patient.</summary>
+/// <param name="Versions">The newest versions: the Patient, its compartment and what these refer to.</param>
+/// <param name="Outside">Names (<see cref="StaleCases.Target"/>) of what these refer to beyond the compartment, whether it is there or not.</param>
+internal sealed record CompartmentRecord(ImmutableArray<StoredVersion> Versions, ImmutableArray<long> Outside)
+{
+    public static CompartmentRecord Empty { get; } = new([], []);
 }

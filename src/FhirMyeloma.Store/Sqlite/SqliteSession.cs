@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -144,6 +145,18 @@ internal sealed class SqliteSession : IDisposable
         return command.ExecuteScalar() is long value ? value : null;
     }
 
+    /// <summary>Reads rows.</summary>
+    public List<T> Rows<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object> values)
+    {
+        var command = Prepared(sql);
+        Bind(command, values);
+        using var reader = command.ExecuteReader();
+        List<T> found = [];
+        while (reader.Read())
+            found.Add(read(reader));
+        return found;
+    }
+
     private List<long> Longs(string sql, params ReadOnlySpan<object> values)
     {
         var command = Prepared(sql);
@@ -170,7 +183,8 @@ internal sealed class SqliteSession : IDisposable
         return found;
     }
 
-    private void Execute(string sql, params ReadOnlySpan<object> values)
+    /// <summary>Runs a statement.</summary>
+    public void Execute(string sql, params ReadOnlySpan<object> values)
     {
         var command = Prepared(sql);
         Bind(command, values);

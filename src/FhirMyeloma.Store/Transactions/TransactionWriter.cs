@@ -4,6 +4,7 @@ using System.Text;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Search;
+using FhirMyeloma.Store.Cases;
 using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Sqlite;
 
@@ -40,12 +41,16 @@ internal sealed class TransactionWriter(SqliteEngine engine, TypeNumbers types, 
 
         var instant = Next(session);
         (long First, long Last, int Count) written = (0, 0, 0);
-        foreach (var version in plan.Versions)
+        List<PlannedVersion> versions = [.. plan.Versions];
+        foreach (var version in versions)
         {
             version.Stamp(instant);
             var at = Write(session, version);
             written = (written.Count == 0 ? at : written.First, at, written.Count + 1);
         }
+
+        if (written.Count > 0)
+            StaleCases.Mark(session, versions, written.Last);
 
         var outcomes = plan.Outcomes(session);
         // An answer of a transaction that wrote nothing says nothing that a repetition could not find anew.

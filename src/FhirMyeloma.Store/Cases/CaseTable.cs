@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.IO.Compression;
+using FhirMyeloma.Store.Search;
+using FhirMyeloma.Store.Sqlite;
+
+namespace FhirMyeloma.Store.Cases;
+
+/// <summary>
+/// The cases of the patients. Every change of a record marks its case stale in the same transaction; whoever derives takes a <see cref="CaseInput"/> and hands back a
+/// <see cref="CaseOutput"/>, which is kept only while it is still the newest state of the record. What is derived, and how, is not this table's business.
+/// </summary>
+public sealed class CaseTable
+{
+    private const string Columns = "c.centre, c.id, c.as_of, c.instant, c.rules, c.refused, c.summary, c.bundle, c.inputs, s.at from patient_case c left join stale s on s.patient = c.patient";
+    private readonly SqliteEngine _engine;
+    private readonly TypeNumbers _types;
+    private readonly TimeProvider _clock;
+
+    internal CaseTable(SqliteEngine engine, TypeNumbers types, TimeProvider clock) => (_engine, _types, _clock) = (engine, types, clock);
+
+    /// <summary>What a case of a patient is to be derived from; null when the centre never had such a Patient.</summary>
+    public CaseInput? Input(string centre, string patient) => _engine.Read(session =>
+        session.Name("centre:" + centre) is { } number && session.Find(number, _types["Patient"], patient) is { } row ? Input(session, centre, row) : null);
+
+    /// <summary>Patients whose cases are stale, half of them those that wait longest and half the latest: a large import keeps nobody waiting, and is not kept waiting for ever.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="rules">Rules of the caller: what failed by these is left out.</param>
+    /// <param name="centre">Only those of a centre; null for all.</param>
+    public ImmutableArray<(string Centre, string Patient)> Stale(int most, string rules, string? centre = null) => _engine.Read<ImmutableArray<(string, string)>>(session =>
+    {
+        const string From = """
+            select n.text, r.id, s.patient from stale s join resource r on r.patient = s.patient and r.type = $0 join name n on n.id = r.centre
+            where (s.rules is null or s.rules <> $1) and ($2 = '' or n.text = $2) order by s.at
+            """;
+        var (type, name) = ((long)_types["Patient"], centre is null ? "" : "centre:" + centre);
+        return
+        [
+            .. session.Rows(From + " desc limit $3", Read, type, rules, name, (long)(most - (most / 2)))
+                .Concat(session.Rows(From + " limit $3", Read, type, rules, name, (long)(most / 2)))
+                .DistinctBy(static row => row.Patient).Select(static row => (row.Centre, row.Id)),
+        ];
+
+        static (string Centre, string Id, long Patient) Read(DbDataReader reader) => (reader.GetString(0)["centre:".Length..], reader.GetString(1), reader.GetInt64(2));
+    });
+
+    /// <summary>How many cases are stale, those that could not be derived among them.</summary>
+    /// <param name="centre">Only those of a centre; null for all.</param>
+    public int CountStale(string? centre = null) => _engine.Read(session => (int)session.Scalar(
+        "select count(*) from stale s join resource r on r.patient = s.patient and r.type = $0 join name n on n.id = r.centre where $1 = '' or n.text = $1",
+        (long)_types["Patient"], centre is null ? "" : "centre:" + centre)!.Value);
+
+    /// <summary>Keeps what was derived, unless the record has changed since the input was read.</summary>
+    /// <param name="input">What it was derived from.</param>
+    /// <param name="output">What was derived; null when there is no such Patient any more, whose case then ends.</param>
+    /// <param name="compare">Says, as JSON, which conclusions differ from those of the case before; asked for only while a job derives everything by new rules. Null where none does.</param>
+    /// <returns>False when it came too late: the case is still stale.</returns>
+    public Task<bool> KeepAsync(CaseInput input, CaseOutput? output, Func<KeptCase, byte[]?>? compare = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var compressed = output is null ? null : Compress(output.Bundle.Span);
+        return _engine.WriteAsync(session =>
+        {
+            var mark = session.Rows("select at, job from stale where patient = $0", static reader => (At: reader.GetInt64(0), Job: reader.IsDBNull(1) ? 0 : reader.GetInt64(1)), input.Patient);
+            if (mark is [{ At: var at }, ..] && at > input.AsOf)
+                return false;
+            var before = mark is [{ Job: > 0 }] && compare is not null ? One(session, input) : null;
+            if (mark is [{ Job: var job and > 0 }])
+                CaseRules.Count(session, job, input.Patient, before is null || output is null ? null : compare!(before));
+            session.Execute("delete from stale where patient = $0", input.Patient);
+            session.Execute("delete from outside where patient = $0", input.Patient);
+            session.Execute("delete from patient_case where patient = $0", input.Patient);
+            if (output is null)
+                return true;
+            foreach (var target in input.Outside)
+                session.Execute("insert into outside (target, patient) values ($0, $1)", target, input.Patient);
+            session.Execute(
+                "insert into patient_case (patient, centre, id, as_of, instant, rules, refused, summary, bundle, inputs) values ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                input.Patient, (long)session.Name("centre:" + input.Centre)!.Value, input.Id, input.AsOf, _clock.GetUtcNow().ToUnixTimeMilliseconds(), output.Rules, output.IsRefused ? 1L : 0L,
+                output.Summary.ToArray(), compressed!, Places.Write(input.Versions.Select(static version => version.At)));
+            return true;
+        });
+    }
+
+    /// <summary>Notes that deriving failed, so that it is not tried again until the record or the rules change.</summary>
+    public Task FailAsync(CaseInput input, string rules)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return _engine.WriteAsync(session =>
+        {
+            session.Execute("update stale set rules = $1 where patient = $0 and at <= $2", input.Patient, rules, input.AsOf);
+            return true;
+        });
+    }
+
+    /// <summary>The case of a patient; null when none was derived yet.</summary>
+    public KeptCase? Find(string centre, string patient) => _engine.Read(session => One(session, centre, patient));
+
+    /// <summary>Cases of centres in the order of centre and Patient id.</summary>
+    /// <param name="centres">Which centres.</param>
+    /// <param name="after">The last of the page before; null for the first page.</param>
+    /// <param name="most">How many at most.</param>
+    public ImmutableArray<KeptCase> Page(IEnumerable<string> centres, (string Centre, string Patient)? after, int most)
+    {
+        return _engine.Read<ImmutableArray<KeptCase>>(session =>
+        {
+            var found = ImmutableArray.CreateBuilder<KeptCase>();
+            foreach (var centre in centres.Order(StringComparer.Ordinal))
+            {
+                if (found.Count == most || (after is { } last && string.CompareOrdinal(centre, last.Centre) < 0) || session.Name("centre:" + centre) is not { } number)
+                    continue;
+                var from = after is { } place && place.Centre == centre ? place.Patient : "";
+                found.AddRange(session.Rows($"select {Columns} where c.centre = $0 and c.id > $1 order by c.id limit $2", reader => Read(reader, centre), (long)number, from, (long)(most - found.Count)));
+            }
+
+            return found.ToImmutable();
+        });
+    }
+
+    /// <summary>The centres that keep something, in order.</summary>
+    public ImmutableArray<string> Centres() => _engine.Read<ImmutableArray<string>>(static session =>
+        [.. session.Rows("select text from name where text like 'centre:%'", static reader => reader.GetString(0)["centre:".Length..]).Order(StringComparer.Ordinal)]);
+
+    /// <summary>The versions at places, as <c>Type/id/_history/version</c>.</summary>
+    public ImmutableArray<string> References(ImmutableArray<long> places) => _engine.Read<ImmutableArray<string>>(session =>
+    [
+        .. places.Select(session.Version).OfType<VersionRow>().Select(version => (version, session.Row(version.Resource)!.Value))
+            .Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_types[pair.Value.Type]}/{pair.Value.Id}/_history/{pair.version.Number}")),
+    ]);
+
+    private CaseInput Input(SqliteSession session, string centre, ResourceRow row)
+    {
+        var record = row.Deleted ? CompartmentRecord.Empty : Compartment.Record(session, _types, row);
+        var marked = session.Scalar("select at from stale where patient = $0", row.Patient) ?? 0;
+        return new()
+        {
+            Centre = centre,
+            Id = row.Id,
+            Patient = row.Patient,
+            Versions = record.Versions,
+            Outside = record.Outside,
+            AsOf = Math.Max(marked, record.Versions.IsEmpty ? row.At : record.Versions.Max(static version => version.At)),
+        };
+    }
+
+    private static KeptCase? One(SqliteSession session, CaseInput input) => One(session, input.Centre, input.Id);
+
+    private static KeptCase? One(SqliteSession session, string centre, string patient) => session.Name("centre:" + centre) is { } number
+        ? session.Rows($"select {Columns} where c.centre = $0 and c.id = $1", reader => Read(reader, centre), (long)number, patient).FirstOrDefault()
+        : null;
+
+    private static KeptCase Read(DbDataReader reader, string centre) => new()
+    {
+        Centre = centre,
+        Id = reader.GetString(1),
+        AsOf = reader.GetInt64(2),
+        Instant = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)),
+        IsStale = !reader.IsDBNull(9),
+        Output = new()
+        {
+            Rules = reader.GetString(4),
+            IsRefused = reader.GetInt64(5) != 0,
+            Summary = reader.GetFieldValue<byte[]>(6),
+            Bundle = Decompress(reader.GetFieldValue<byte[]>(7)),
+        },
+        Inputs = Places.Read(reader.GetFieldValue<byte[]>(8)),
+    };
+
+    private static byte[] Compress(ReadOnlySpan<byte> bytes)
+    {
+        var buffer = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
+        return BrotliEncoder.TryCompress(bytes, buffer, out var length, quality: 1, window: 22)
+            ? buffer[..length]
+            : throw new InvalidOperationException("Brotli did not fit its own bound.");
+    }
+
+    private static byte[] Decompress(byte[] bytes)
+    {
+        using var plain = new MemoryStream(bytes.Length * 8);
+        using var stream = new BrotliStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        stream.CopyTo(plain);
+        return plain.ToArray();
+    }
+}
