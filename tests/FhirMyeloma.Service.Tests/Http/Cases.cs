@@ -50,7 +50,7 @@ public sealed class Cases : IDisposable
     [Fact]
     public async Task A_story_that_was_kept_is_a_case_with_its_washout_lines_and_inputs()
     {
-        var id = await KeepAsync("seed-case-1");
+        var id = await KeepAsync("case-1-isatuximab-35-days-after-daratumumab");
         var one = await JsonAsync($"/api/cases/{id}");
         var summary = one.GetProperty("summary");
         Assert.Equal(35, summary.GetProperty("washout").GetProperty("minDays").GetInt32());
@@ -64,7 +64,7 @@ public sealed class Cases : IDisposable
     [Fact]
     public async Task A_case_holds_the_change_that_was_just_acknowledged()
     {
-        var id = await KeepAsync("seed-case-1");
+        var id = await KeepAsync("case-1-isatuximab-35-days-after-daratumumab");
         await JsonAsync($"/api/cases/{id}");
         for (var day = 1; day <= 9; day++)
         {
@@ -79,7 +79,7 @@ public sealed class Cases : IDisposable
     [Fact]
     public async Task The_stored_case_is_what_assess_answers()
     {
-        var id = await KeepAsync("seed-case-1");
+        var id = await KeepAsync("case-1-isatuximab-35-days-after-daratumumab");
         var assessed = await (await SendAsync(HttpMethod.Get, $"/fhir/Patient/{id}/$assess")).ResourceAsync("Bundle");
         var one = await JsonAsync($"/api/cases/{id}");
         Assert.Equal(assessed.GetRawText(), one.GetProperty("bundle").GetRawText());
@@ -101,7 +101,7 @@ public sealed class Cases : IDisposable
     [InlineData("center=elsewhere", false)]
     public async Task Filters_choose_cases(string query, bool found)
     {
-        var id = await KeepAsync("seed-case-1");
+        var id = await KeepAsync("case-1-isatuximab-35-days-after-daratumumab");
         Assert.Equal(found ? [id] : [], Ids(await JsonAsync($"/api/cases?{query}")));
     }
 
