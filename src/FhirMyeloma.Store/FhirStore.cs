@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Search;
 using FhirMyeloma.Store.Cases;
+using FhirMyeloma.Store.Engines;
 using FhirMyeloma.Store.Jobs;
 using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Sqlite;
@@ -14,12 +15,12 @@ namespace FhirMyeloma.Store;
 /// </summary>
 public sealed class FhirStore : IDisposable
 {
-    private readonly SqliteEngine _engine;
+    private readonly StoreEngine _engine;
     private readonly TypeNumbers _types;
     private readonly TransactionWriter _writer;
     private readonly ConcurrentDictionary<string, int> _centres = new(StringComparer.Ordinal);
 
-    private FhirStore(SqliteEngine engine, TypeNumbers types, TimeProvider clock)
+    private FhirStore(StoreEngine engine, TypeNumbers types, TimeProvider clock)
     {
         _engine = engine;
         _types = types;
@@ -56,15 +57,15 @@ public sealed class FhirStore : IDisposable
 
     /// <summary>The newest version of a resource, also when that deletes it; null when there never was one.</summary>
     public StoredVersion? Read(string centre, string type, string id) =>
-        _engine.Read(session => Row(session, centre, type, id) is { } row ? session.Version(row.At)!.ToStored(type, id) : null);
+        _engine.Read(session => Row(session, centre, type, id) is { } row ? session.Newest(row).ToStored(type, id) : null);
 
     /// <summary>One version of a resource; null when there is none.</summary>
     public StoredVersion? Read(string centre, string type, string id, int version) =>
-        _engine.Read(session => Row(session, centre, type, id) is { } row && session.Version(row.Pk, version) is { } found ? found.ToStored(type, id) : null);
+        _engine.Read(session => Row(session, centre, type, id) is { } row && session.Version(row, version) is { } found ? found.ToStored(type, id) : null);
 
     /// <summary>Every version of a resource, newest first; empty when there never was one.</summary>
     public ImmutableArray<StoredVersion> History(string centre, string type, string id) =>
-        _engine.Read<ImmutableArray<StoredVersion>>(session => Row(session, centre, type, id) is { } row ? [.. session.History(row.Pk).Select(version => version.ToStored(type, id))] : []);
+        _engine.Read<ImmutableArray<StoredVersion>>(session => Row(session, centre, type, id) is { } row ? [.. session.History(row).Select(version => version.ToStored(type, id))] : []);
 
     /// <summary>A page of what a search finds in a centre.</summary>
     /// <param name="centre">Whose resources.</param>
@@ -81,15 +82,15 @@ public sealed class FhirStore : IDisposable
         Row(session, centre, "Patient", patient) is { Deleted: false } row ? Compartment.Record(session, _types, row).Versions : []);
 
     /// <summary>True when the store answers.</summary>
-    public bool IsAlive() => _engine.Read(static session => session.Scalar("select 1") == 1);
+    public bool IsAlive() => _engine.IsAlive();
 
     /// <summary>Finishes what was accepted, then closes.</summary>
     public void Dispose() => _engine.Dispose();
 
-    private ResourceRow? Row(SqliteSession session, string centre, string type, string id) =>
+    private ResourceRow? Row(StoreSession session, string centre, string type, string id) =>
         Centre(session, centre) is { } number ? session.Find(number, _types[type], id) : null;
 
-    private int? Centre(SqliteSession session, string centre) => _centres.TryGetValue(centre, out var known) ? known : session.Name("centre:" + centre);
+    private int? Centre(StoreSession session, string centre) => _centres.TryGetValue(centre, out var known) ? known : session.Name("centre:" + centre);
 
     private async ValueTask<int> RegisterAsync(string centre)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using FhirMyeloma.R4.Profiles;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store;
 
@@ -21,5 +21,5 @@ internal sealed class TypeNumbers
     public string this[int number] => _names[number];
 
     /// <summary>Gives numbers to the types that have none.</summary>
-    public static TypeNumbers Register(SqliteSession session) => new(ResourceTypes.All.ToDictionary(static type => type, type => session.Register("type:" + type), StringComparer.Ordinal));
+    public static TypeNumbers Register(StoreSession session) => new(ResourceTypes.All.ToDictionary(static type => type, type => session.Register("type:" + type), StringComparer.Ordinal));
 }

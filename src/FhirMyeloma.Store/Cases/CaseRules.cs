@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store.Cases;
 
 /// <summary>Deriving everything again because the rules or the vocabulary changed: what is to be done, how far it is, and which conclusions it changed.</summary>
 public sealed class CaseRules
 {
-    private readonly SqliteEngine _engine;
+    private readonly StoreEngine _engine;
 
-    internal CaseRules(SqliteEngine engine) => _engine = engine;
+    internal CaseRules(StoreEngine engine) => _engine = engine;
 
     /// <summary>True when some case was derived by other rules and no job derives it again yet.</summary>
     public bool AreNew(string rules) => _engine.Read(session =>
@@ -32,7 +32,7 @@ public sealed class CaseRules
     public ImmutableArray<byte[]> Changes(long job) => _engine.Read<ImmutableArray<byte[]>>(session =>
         [.. session.Rows("select changes from changed where job = $0 order by patient", static reader => reader.GetFieldValue<byte[]>(0), job)]);
 
-    internal static void Count(SqliteSession session, long job, long patient, byte[]? changes)
+    internal static void Count(StoreSession session, long job, long patient, byte[]? changes)
     {
         if (changes is { Length: > 0 })
             session.Execute("insert into changed (job, patient, changes) values ($0, $1, $2) on conflict do nothing", job, patient, changes);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.IO.Compression;
 using FhirMyeloma.Store.Search;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store.Cases;
 
@@ -13,11 +13,11 @@ namespace FhirMyeloma.Store.Cases;
 public sealed class CaseTable
 {
     private const string Columns = "c.centre, c.id, c.as_of, c.instant, c.rules, c.refused, c.summary, c.bundle, c.inputs, s.at from patient_case c left join stale s on s.patient = c.patient";
-    private readonly SqliteEngine _engine;
+    private readonly StoreEngine _engine;
     private readonly TypeNumbers _types;
     private readonly TimeProvider _clock;
 
-    internal CaseTable(SqliteEngine engine, TypeNumbers types, TimeProvider clock) => (_engine, _types, _clock) = (engine, types, clock);
+    internal CaseTable(StoreEngine engine, TypeNumbers types, TimeProvider clock) => (_engine, _types, _clock) = (engine, types, clock);
 
     /// <summary>What a case of a patient is to be derived from; null when the centre never had such a Patient.</summary>
     public CaseInput? Input(string centre, string patient) => _engine.Read(session =>
@@ -128,7 +128,7 @@ public sealed class CaseTable
             .Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_types[pair.Value.Type]}/{pair.Value.Id}/_history/{pair.version.Number}")),
     ]);
 
-    private CaseInput Input(SqliteSession session, string centre, ResourceRow row)
+    private CaseInput Input(StoreSession session, string centre, ResourceRow row)
     {
         var record = row.Deleted ? CompartmentRecord.Empty : Compartment.Record(session, _types, row);
         var marked = session.Scalar("select at from stale where patient = $0", row.Patient) ?? 0;
@@ -143,9 +143,9 @@ public sealed class CaseTable
         };
     }
 
-    private static KeptCase? One(SqliteSession session, CaseInput input) => One(session, input.Centre, input.Id);
+    private static KeptCase? One(StoreSession session, CaseInput input) => One(session, input.Centre, input.Id);
 
-    private static KeptCase? One(SqliteSession session, string centre, string patient) => session.Name("centre:" + centre) is { } number
+    private static KeptCase? One(StoreSession session, string centre, string patient) => session.Name("centre:" + centre) is { } number
         ? session.Rows($"select {Columns} where c.centre = $0 and c.id = $1", reader => Read(reader, centre), (long)number, patient).FirstOrDefault()
         : null;
 

@@ -1,5 +1,5 @@
 using FhirMyeloma.Store.Search;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 using FhirMyeloma.Store.Transactions;
 
 namespace FhirMyeloma.Store.Cases;
@@ -8,7 +8,7 @@ namespace FhirMyeloma.Store.Cases;
 internal static class StaleCases
 {
     /// <summary>Notes the patients that a written version concerns: the one in whose compartment it lies or lay, or those whose cases refer to it.</summary>
-    public static void Mark(SqliteSession session, IReadOnlyList<PlannedVersion> written, long at)
+    public static void Mark(StoreSession session, IReadOnlyList<PlannedVersion> written, long at)
     {
         HashSet<long> patients = [];
         foreach (var version in written)

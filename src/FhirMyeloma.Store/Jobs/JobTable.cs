@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store.Jobs;
 
@@ -17,10 +17,10 @@ public sealed class JobTable
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
 
     private const string Columns = "select j.pk, j.id, n.text, j.kind, j.state, j.created, j.updated, j.done, j.total, j.request, j.result from job j left join name n on n.id = j.centre";
-    private readonly SqliteEngine _engine;
+    private readonly StoreEngine _engine;
     private readonly TimeProvider _clock;
 
-    internal JobTable(SqliteEngine engine, TimeProvider clock) => (_engine, _clock) = (engine, clock);
+    internal JobTable(StoreEngine engine, TimeProvider clock) => (_engine, _clock) = (engine, clock);
 
     private long Now => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -128,7 +128,7 @@ public sealed class JobTable
         return true;
     });
 
-    private static Job? Find(SqliteSession session, string id) => session.Rows($"{Columns} where j.id = $0", Read, id).FirstOrDefault();
+    private static Job? Find(StoreSession session, string id) => session.Rows($"{Columns} where j.id = $0", Read, id).FirstOrDefault();
 
     private static Job Read(DbDataReader reader) => new()
     {

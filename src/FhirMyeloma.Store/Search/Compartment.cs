@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.Store.Cases;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 using FhirMyeloma.Store.Transactions;
 
 namespace FhirMyeloma.Store.Search;
@@ -13,7 +13,7 @@ internal static class Compartment
     private const int Steps = 2;
 
     /// <summary>The record of a patient, and what beside the patient's own resources it rests on.</summary>
-    public static CompartmentRecord Record(SqliteSession session, TypeNumbers types, ResourceRow patient)
+    public static CompartmentRecord Record(StoreSession session, TypeNumbers types, ResourceRow patient)
     {
         var found = ImmutableArray.CreateBuilder<StoredVersion>();
         HashSet<long> seen = [];
@@ -44,7 +44,7 @@ internal static class Compartment
         {
             if (row.Deleted || !seen.Add(row.Pk))
                 return;
-            var version = session.Version(row.At)!.ToStored(types[row.Type], row.Id);
+            var version = session.Newest(row).ToStored(types[row.Type], row.Id);
             found.Add(version);
             next.Add(version);
         }

@@ -1,7 +1,7 @@
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Search;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 using FhirMyeloma.Store.Transactions;
 
 namespace FhirMyeloma.Store.Search;
@@ -12,12 +12,12 @@ internal sealed class Finder
     /// <summary>Targets of a chain that are looked up one by one.</summary>
     private const int MostTargets = 500;
 
-    private readonly SqliteSession _session;
+    private readonly StoreSession _session;
     private readonly TypeNumbers _types;
     private readonly int _centre;
     private readonly SearchResolver _resolver;
 
-    public Finder(SqliteSession session, TypeNumbers types, int centre)
+    public Finder(StoreSession session, TypeNumbers types, int centre)
     {
         (_session, _types, _centre) = (session, types, centre);
         _resolver = new(Resolve, Referring);
@@ -49,7 +49,7 @@ internal sealed class Finder
 
     private Found At(ResourceRow row)
     {
-        var version = _session.Version(row.At)!;
+        var version = _session.Newest(row);
         return new(row.Pk, version.ToStored(_types[row.Type], row.Id), FhirJsonReader.Read(version.Body, PlannedVersion.Trusting).Document!.Root);
     }
 

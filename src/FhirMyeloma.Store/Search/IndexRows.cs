@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Search;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store.Search;
 
@@ -16,15 +16,15 @@ internal sealed record IndexRows(ImmutableArray<long> Keys, ImmutableArray<(long
         [.. entries.Moments.Select(moment => (IndexKey.OfMoments(centre, type, moment.Parameter), moment.Low, moment.High)).Distinct()]);
 
     /// <summary>Writes what is new and removes what no longer holds.</summary>
-    public void Replace(IndexRows before, SqliteSession session, long resource)
+    public void Replace(IndexRows before, StoreSession session, ResourceRow row)
     {
         foreach (var key in before.Keys.Except(Keys))
-            session.Unpost(key, resource);
+            session.Unpost(key, row);
         foreach (var (scope, low, high) in before.Moments.Except(Moments))
-            session.UnpostMoment(scope, low, high, resource);
+            session.UnpostMoment(scope, low, high, row);
         foreach (var key in before.Keys.IsEmpty ? Keys : Keys.Except(before.Keys))
-            session.Post(key, resource);
+            session.Post(key, row);
         foreach (var (scope, low, high) in before.Moments.IsEmpty ? Moments : Moments.Except(before.Moments))
-            session.PostMoment(scope, low, high, resource);
+            session.PostMoment(scope, low, high, row);
     }
 }

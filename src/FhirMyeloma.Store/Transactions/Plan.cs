@@ -3,7 +3,7 @@ using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Search;
 using FhirMyeloma.Store.Search;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store.Transactions;
 
@@ -39,7 +39,7 @@ internal sealed class Plan
     /// <param name="transaction">What it asks for.</param>
     /// <param name="newId">Gives ids.</param>
     /// <exception cref="RefusedException">The transaction cannot be carried out.</exception>
-    public static Plan Make(SqliteSession session, TypeNumbers types, int centre, Transaction transaction, Func<string> newId)
+    public static Plan Make(StoreSession session, TypeNumbers types, int centre, Transaction transaction, Func<string> newId)
     {
         var plan = new Plan(transaction, centre);
         plan.FindTargets(session, types, newId);
@@ -49,7 +49,7 @@ internal sealed class Plan
     }
 
     /// <summary>True while nothing that it rests on has changed.</summary>
-    public bool Holds(SqliteSession session, TypeNumbers types)
+    public bool Holds(StoreSession session, TypeNumbers types)
     {
         foreach (var target in _targets)
         {
@@ -62,12 +62,12 @@ internal sealed class Plan
     }
 
     /// <summary>The outcomes in the order of the changes, once every version has its instant.</summary>
-    public ImmutableArray<Outcome> Outcomes(SqliteSession session) => [.. _targets.Select(target =>
+    public ImmutableArray<Outcome> Outcomes(StoreSession session) => [.. _targets.Select(target =>
         target.Version is { } version ? new Outcome(version.Effect, target.Type, target.Id, version.Number, version.Instant)
-        : target.Row is { Deleted: false } row ? new Outcome(Effect.Unchanged, target.Type, target.Id, row.Version, DateTimeOffset.FromUnixTimeMilliseconds(session.Version(row.At)!.Instant))
+        : target.Row is { Deleted: false } row ? new Outcome(Effect.Unchanged, target.Type, target.Id, row.Version, DateTimeOffset.FromUnixTimeMilliseconds(session.Newest(row).Instant))
         : new Outcome(Effect.Absent, target.Type, target.Id, 0, default))];
 
-    private void FindTargets(SqliteSession session, TypeNumbers types, Func<string> newId)
+    private void FindTargets(StoreSession session, TypeNumbers types, Func<string> newId)
     {
         foreach (var (index, change) in _transaction.Changes.Index().OrderBy(static change => change.Item.Interaction))
         {
@@ -116,21 +116,21 @@ internal sealed class Plan
         }
     }
 
-    private void LookUp(ref Target target, SqliteSession session, int type, string id)
+    private void LookUp(ref Target target, StoreSession session, int type, string id)
     {
         target.Id = id;
         target.Row = session.Find(_centre, type, id);
         target.WasLookedUp = true;
     }
 
-    private long[] Find(SqliteSession session, TypeNumbers types, Condition condition)
+    private long[] Find(StoreSession session, TypeNumbers types, Condition condition)
     {
         var matches = Matches(session, types, condition);
         _found.Add((condition, matches));
         return matches;
     }
 
-    private long[] Matches(SqliteSession session, TypeNumbers types, Condition condition) => [.. new Finder(session, types, _centre).Matches(condition.Query).Select(static found => found.Pk)];
+    private long[] Matches(StoreSession session, TypeNumbers types, Condition condition) => [.. new Finder(session, types, _centre).Matches(condition.Query).Select(static found => found.Pk)];
 
     /// <summary>R4 http.html#trules: a resource may be meant once. Two creates under one condition would make it twice.</summary>
     private void RefuseRepeated()
@@ -150,7 +150,7 @@ internal sealed class Plan
             _transaction.Changes[one].Expression, _transaction.Changes[other].Expression));
     }
 
-    private void Compose(SqliteSession session, TypeNumbers types)
+    private void Compose(StoreSession session, TypeNumbers types)
     {
         for (var i = 0; i < _targets.Length; i++)
         {
@@ -166,13 +166,13 @@ internal sealed class Plan
             }
 
             var version = PlannedVersion.Of(_centre, types[target.Type], target.Id, target.Row, change.Resource, Texts(session, types, change));
-            var isSame = target.Row is { Deleted: false } row && session.Content(row.At)!.AsSpan().SequenceEqual(version.Content);
+            var isSame = target.Row is { Deleted: false } row && session.Content(row).AsSpan().SequenceEqual(version.Content);
             target.Version = isSame ? null : version;
         }
     }
 
     /// <summary>What stands in place of the links of a resource.</summary>
-    private Dictionary<Element, string>? Texts(SqliteSession session, TypeNumbers types, Change change)
+    private Dictionary<Element, string>? Texts(StoreSession session, TypeNumbers types, Change change)
     {
         Dictionary<Element, string>? texts = null;
         foreach (var link in change.Links)
@@ -201,7 +201,7 @@ internal sealed class Plan
     }
 
     /// <summary>The one resource that a conditional reference means: of the store, or made by this transaction (R4: conditional references are resolved last).</summary>
-    private string Single(SqliteSession session, TypeNumbers types, Condition condition, Link link)
+    private string Single(StoreSession session, TypeNumbers types, Condition condition, Link link)
     {
         HashSet<string> ids = [.. Find(session, types, condition).Select(pk => session.Row(pk)!.Value.Id)];
         for (var i = 0; i < _targets.Length; i++)

@@ -5,7 +5,7 @@ using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Search;
 using FhirMyeloma.Store.Search;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store.Transactions;
 

@@ -6,17 +6,15 @@ using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Search;
 using FhirMyeloma.Store.Cases;
 using FhirMyeloma.Store.Search;
-using FhirMyeloma.Store.Sqlite;
+using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store.Transactions;
 
 /// <summary>Carries transactions out: each plan is made beside the writer, checked within its turn, made again where the state moved on, and written.</summary>
-internal sealed class TransactionWriter(SqliteEngine engine, TypeNumbers types, TimeProvider clock)
+internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, TimeProvider clock)
 {
     /// <summary>How long a repeated request gets its first answer.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
-
-    private long _newest;
 
     public async Task<TransactionResult> ExecuteAsync(int centre, Transaction transaction)
     {
@@ -32,7 +30,7 @@ internal sealed class TransactionWriter(SqliteEngine engine, TypeNumbers types, 
     }
 
     /// <summary>Within the turn of the writer.</summary>
-    private TransactionResult Execute(SqliteSession session, int centre, Transaction transaction, Plan? plan)
+    private TransactionResult Execute(StoreSession session, int centre, Transaction transaction, Plan? plan)
     {
         if (Repetition(session, centre, transaction) is { } before)
             return new(before, null) { IsRepetition = true };
@@ -63,23 +61,23 @@ internal sealed class TransactionWriter(SqliteEngine engine, TypeNumbers types, 
         return new(outcomes, null);
     }
 
-    private static long Write(SqliteSession session, PlannedVersion version)
+    private static long Write(StoreSession session, PlannedVersion version)
     {
-        var pk = version.Row?.Pk ?? session.InsertResource(version.Centre, version.Type, version.Id, version.Patient);
-        var at = session.InsertVersion(pk, version.Number, version.Instant.ToUnixTimeMilliseconds(), version.Change, version.Content, version.Body);
-        session.PointTo(pk, version.Patient, at, version.Number, version.Change == ChangeKind.Deleted);
-        version.Rows.Replace(version.Row is { Deleted: false } row ? RowsOf(session, row) : IndexRows.None, session, pk);
+        var row = version.Row ?? session.InsertResource(version.Centre, version.Type, version.Id, version.Patient);
+        var at = session.InsertVersion(row, version.Number, version.Instant.ToUnixTimeMilliseconds(), version.Change, version.Content, version.Body);
+        session.PointTo(row, version.Patient, at, version.Number, version.Change == ChangeKind.Deleted);
+        version.Rows.Replace(version.Row is { Deleted: false } before ? RowsOf(session, before) : IndexRows.None, session, row);
         return at;
     }
 
     /// <summary>What the index holds of a resource: made again from its body, so that it need not be kept twice.</summary>
-    private static IndexRows RowsOf(SqliteSession session, ResourceRow row) =>
-        IndexRows.Of(row.Centre, row.Type, IndexEntries.Of(FhirJsonReader.Read(session.Version(row.At)!.Body, PlannedVersion.Trusting).Document!.Root));
+    private static IndexRows RowsOf(StoreSession session, ResourceRow row) =>
+        IndexRows.Of(row.Centre, row.Type, IndexEntries.Of(FhirJsonReader.Read(session.Newest(row).Body, PlannedVersion.Trusting).Document!.Root));
 
     /// <summary>
     /// The answer that the same request got before, while all that it wrote still holds. The same key with other content is refused, whatever became of it since.
     /// </summary>
-    private ImmutableArray<Outcome>? Repetition(SqliteSession session, int centre, Transaction transaction)
+    private ImmutableArray<Outcome>? Repetition(StoreSession session, int centre, Transaction transaction)
     {
         if (Request(transaction) is not { } request || session.Answer(centre, request) is not { } answer
             || answer.Instant < clock.GetUtcNow().Subtract(Remembered).ToUnixTimeMilliseconds())
@@ -98,13 +96,7 @@ internal sealed class TransactionWriter(SqliteEngine engine, TypeNumbers types, 
         transaction.Key is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes("key|" + key)) : transaction.Content.IsEmpty ? null : SHA256.HashData([.. "content|"u8, .. transaction.Content]);
 
     /// <summary>Now, but never before the newest version.</summary>
-    private DateTimeOffset Next(SqliteSession session)
-    {
-        if (_newest == 0)
-            _newest = session.NewestInstant();
-        _newest = Math.Max(_newest, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return DateTimeOffset.FromUnixTimeMilliseconds(_newest);
-    }
+    private DateTimeOffset Next(StoreSession session) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(session.NewestInstant(), clock.GetUtcNow().ToUnixTimeMilliseconds()));
 
     /// <summary>Ids rise with time, so that rows of one time lie together.</summary>
     private string NewId() => Guid.CreateVersion7(clock.GetUtcNow()).ToString();
