@@ -2,6 +2,7 @@ using FhirMyeloma.Service;
 using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Jobs;
 using FhirMyeloma.Service.Storing;
 using FhirMyeloma.Store;
 using Microsoft.Extensions.Options;
@@ -40,6 +41,13 @@ builder.Services
     .AddSingleton<CaseAnswers>()
     .AddSingleton<CaseWorker>()
     .AddHostedService(static services => services.GetRequiredService<CaseWorker>())
+    .AddSingleton<JobIntake>()
+    .AddSingleton<JobAnswers>()
+    .AddSingleton<BundleWork>()
+    .AddSingleton<ImportWork>()
+    .AddSingleton<ExportWork>()
+    .AddSingleton<DerivationWork>()
+    .AddHostedService<JobWorker>()
     .AddSingleton<Published>()
     .AddSingleton<Pipeline>()
     .AddSingleton<Validation>()

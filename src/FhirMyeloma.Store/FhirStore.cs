@@ -81,6 +81,36 @@ public sealed class FhirStore : IDisposable
     public ImmutableArray<StoredVersion> Everything(string centre, string patient) => _engine.Read(session =>
         Row(session, centre, "Patient", patient) is { Deleted: false } row ? Compartment.Record(session, _types, row).Versions : []);
 
+    /// <summary>What a centre keeps at this moment. What a place holds never changes; only what is purged is gone from it.</summary>
+    /// <param name="centre">Whose resources.</param>
+    /// <param name="types">Which types.</param>
+    /// <param name="ofPatients">Only what lies in the compartment of a patient.</param>
+    /// <param name="since">Only versions that were written at or after this instant; null for all.</param>
+    public Snapshot Snapshot(string centre, IEnumerable<string> types, bool ofPatients, DateTimeOffset? since) => _engine.Read(session =>
+    {
+        var found = ImmutableArray.CreateBuilder<(string, ImmutableArray<long>)>();
+        if (Centre(session, centre) is { } number)
+        {
+            foreach (var type in types)
+            {
+                var places = session.Rows(
+                    "select v.at from posting p join resource r on r.pk = p.resource join version v on v.at = r.at where p.key = $0 and r.deleted = 0 and v.instant >= $1 and ($2 = 0 or r.patient <> 0) order by r.pk",
+                    static reader => reader.GetInt64(0), IndexKey.OfType(number, _types[type]), since?.ToUnixTimeMilliseconds() ?? 0, ofPatients ? 1L : 0L);
+                if (places.Count > 0)
+                    found.Add((type, [.. places]));
+            }
+        }
+
+        return new Snapshot(DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(session.NewestInstant(), 0)), found.ToImmutable());
+    });
+
+    /// <summary>The versions at places, in their order; those that are another centre's, or purged, are left out.</summary>
+    public ImmutableArray<StoredVersion> At(string centre, IEnumerable<long> places) => _engine.Read<ImmutableArray<StoredVersion>>(session =>
+    [
+        .. places.Select(session.Version).OfType<VersionRow>().Select(version => (version, row: session.Row(version.Resource)!.Value))
+            .Where(pair => pair.row.Centre == Centre(session, centre)).Select(pair => pair.version.ToStored(_types[pair.row.Type], pair.row.Id)),
+    ]);
+
     /// <summary>True when the store answers.</summary>
     public bool IsAlive() => _engine.IsAlive();
 

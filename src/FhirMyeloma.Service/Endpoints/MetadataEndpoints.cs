@@ -117,8 +117,12 @@ internal static class MetadataEndpoints
         })]);
         if (type == "Patient")
         {
-            resource["operation"] = new JsonArray([.. RouteTable.All.Select(static route => route.OperationOfPatient).OfType<string>().Distinct(StringComparer.Ordinal)
-                .Select(static name => (JsonNode)new JsonObject { ["name"] = name, ["definition"] = name == "everything" ? "http://hl7.org/fhir/OperationDefinition/Patient-everything" : $"{Canonical}/OperationDefinition/{name}" })]);
+            resource["operation"] = new JsonArray([.. RouteTable.All.Where(static route => (route.OperationOfPatient ?? route.OperationOfPatients) is not null).DistinctBy(static route => route.OperationOfPatient ?? route.OperationOfPatients, StringComparer.Ordinal)
+                .Select(static route => (JsonNode)new JsonObject
+                {
+                    ["name"] = route.OperationOfPatient ?? route.OperationOfPatients,
+                    ["definition"] = route.OperationDefinition ?? $"{Canonical}/OperationDefinition/{route.OperationOfPatient}",
+                })]);
         }
 
         return resource;
@@ -127,7 +131,7 @@ internal static class MetadataEndpoints
     private static JsonNode Operation(RouteRow route) => new JsonObject
     {
         ["name"] = route.Operation,
-        ["definition"] = $"{Canonical}/OperationDefinition/{route.Operation}",
+        ["definition"] = route.OperationDefinition ?? $"{Canonical}/OperationDefinition/{route.Operation}",
         ["documentation"] = RouteTable.All.Any(other => other.OperationOfTypes == route.Operation) ? $"{route.Summary}. At the level of every resource type too." : $"{route.Summary}.",
     };
 }

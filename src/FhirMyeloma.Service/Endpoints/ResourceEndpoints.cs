@@ -35,6 +35,9 @@ internal static class ResourceEndpoints
                 Posted again, a transaction gets its first answer, and nothing is written, while every version that it wrote is still the newest (at most seven days).
                 It is known by the header `Idempotency-Key`, else by its content; one key with other content is a 422. Entries come back without their resources
                 unless `Prefer: return=representation` asks for them.
+
+                With `Prefer: respond-async` the answer is a 202, whose `Content-Location` tells how far it is and where the answer lies. A body of
+                `application/fhir+ndjson`, one resource a line, is always answered so: each line is kept for itself, under its id where it has one.
                 """,
             Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options) => keeping.BundleAsync(context, options.Value.Centre),
             Answers = "Bundle",
@@ -214,6 +217,7 @@ internal static class ResourceEndpoints
         Parameters = [_id, new("_type", "Only these types, separated by commas.", []), new("_since", "Only what was changed at or after this instant.", [])],
         Faults = takes.IsEmpty ? _read : _write,
         OperationOfPatient = "everything",
+        OperationDefinition = "http://hl7.org/fhir/OperationDefinition/Patient-everything",
     };
 
     private static RouteRow Assess(string method, ImmutableArray<string> takes) => new()

@@ -45,6 +45,12 @@ internal sealed record RouteRow
     /// <summary>The FHIR operation (name without <c>$</c>) that this is; its OperationDefinition is published under this id.</summary>
     public string? Operation { get; init; }
 
+    /// <summary>Canonical of the operation's definition where others publish it.</summary>
+    public string? OperationDefinition { get; init; }
+
+    /// <summary>The FHIR operation that this is on the type Patient.</summary>
+    public string? OperationOfPatients { get; init; }
+
     /// <summary>The FHIR operation that this is at the level of every resource type.</summary>
     public string? OperationOfTypes { get; init; }
 
@@ -97,7 +103,7 @@ internal static class RouteTable
     public const string Api = "/api";
 
     /// <summary>Everything that is answered.</summary>
-    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ResourceEndpoints.Routes, .. CaseEndpoints.Routes, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
+    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ResourceEndpoints.Routes, .. CaseEndpoints.Routes, .. JobEndpoints.Routes, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
 
     /// <summary>What a caller who missed the path is told.</summary>
     public static string Hint { get; } =

@@ -17,6 +17,7 @@ internal static class Faults
     public const string UnknownPath = "unknown-path";
     public const string UnknownId = "unknown-id";
     public const string UnknownType = "unknown-type";
+    public const string UnknownJob = "unknown-job";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string NotAcceptable = "not-acceptable";
     public const string BodyTimeout = "body-timeout";
@@ -50,6 +51,7 @@ internal static class Faults
         [UnknownPath] = (IssueType.NotFound, 404),
         [UnknownId] = (IssueType.NotFound, 404),
         [UnknownType] = (IssueType.NotFound, 404),
+        [UnknownJob] = (IssueType.NotFound, 404),
         [MethodNotAllowed] = (IssueType.NotSupported, 405),
         [NotAcceptable] = (IssueType.NotSupported, 406),
         [BodyTimeout] = (IssueType.Timeout, 408),

@@ -14,11 +14,13 @@ internal readonly record struct RequestBody(ReadOnlyMemory<byte> Bytes, WireForm
     /// Reads the body within the limits of the options. Memory stays bounded whatever the sender does: the limit counts bytes after
     /// decompression, so that a bomb stops at the limit and not at its end.
     /// </summary>
-    public static async Task<RequestBody> ReadAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="lines">Takes FHIR NDJSON as well, which is then called JSON.</param>
+    public static async Task<RequestBody> ReadAsync(HttpContext context, bool lines = false)
     {
         var options = context.RequestServices.GetRequiredService<IOptions<ServiceOptions>>().Value;
         var request = context.Request;
-        if (FormatOf(request) is not { } format)
+        if ((lines && IsLines(request) ? WireFormat.Json : FormatOf(request)) is not { } format)
             return Refused(Faults.Of(Faults.UnsupportedMediaType, "The Content-Type must be application/fhir+json, application/json, application/fhir+xml or application/xml, in UTF-8, FHIR 4.0.", "http.Content-Type"));
         if (request.ContentLength > options.MaxBodyBytes)
             return Refused(TooLarge(options));
@@ -71,6 +73,10 @@ internal readonly record struct RequestBody(ReadOnlyMemory<byte> Bytes, WireForm
         FormattableString.Invariant($"The body is larger than {options.MaxBodyBytes} bytes (counted after decompression). Send fewer patients in one Bundle."));
 
     private static RequestBody Refused(FhirFault fault) => new(default, default, fault);
+
+    /// <summary>True for one resource a line (NDJSON).</summary>
+    public static bool IsLines(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Value?.ToUpperInvariant() is "APPLICATION/FHIR+NDJSON" or "APPLICATION/NDJSON" or "APPLICATION/X-NDJSON";
 
     /// <summary>Null when this server does not read such a body.</summary>
     private static WireFormat? FormatOf(HttpRequest request) =>

@@ -7,6 +7,7 @@ using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Validation;
 using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Jobs;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Transactions;
 using Microsoft.Extensions.Options;
@@ -14,32 +15,49 @@ using Microsoft.Extensions.Options;
 namespace FhirMyeloma.Service.Storing;
 
 /// <summary>What is posted to be kept: read, validated, carried out in one transaction of the store, and answered only when that is on disk.</summary>
-internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<ServiceOptions> options)
+internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs, IOptions<ServiceOptions> options)
 {
     // A reference to what the Bundle should have brought and did not could never be followed later.
-    private static readonly ValidationOptions Rules = new() { Warnings = false, ReferencesMustResolve = true, ModifiersMustBeKnown = true, FullUrls = false };
+    internal static readonly ValidationOptions Rules = new() { Warnings = false, ReferencesMustResolve = true, ModifiersMustBeKnown = true, FullUrls = false };
 
     /// <summary><c>POST [base]</c>: a transaction or a batch.</summary>
     public async Task<IResult> BundleAsync(HttpContext context, string centre)
     {
-        var (read, bytes, fault) = await ReadAsync(context);
+        if (RequestBody.IsLines(context.Request))
+            return await jobs.AcceptImportAsync(context, centre);
+        var (read, body, fault) = await ReadAsync(context);
         if (read is null)
             return fault!;
-        if (Bundle.From(read.Document) is not { Type: "transaction" or "batch" } bundle)
-        {
-            return Faults.Of(Faults.NotABundle, "POST to the base takes a Bundle of type transaction or batch. A Bundle that is only to be read goes to /fhir/$assess.",
-                read.Document!.ResourceType is "Bundle" ? "Bundle.type" : read.Document.ResourceType);
-        }
+        if (Preference.Of(context).RespondsAsync)
+            return Refuses(read) is { } refusal ? refusal : await jobs.AcceptBundleAsync(context, centre, body);
+        var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } sent] ? sent : null;
+        return await BundleAsync(read, body.Bytes, centre, key, Preference.Of(context).Return);
+    }
 
-        if (bundle.Entries.Length > options.Value.MaxEntries)
-            return Faults.TooManyEntriesIn(options.Value, "Bundle");
+    /// <summary>A transaction or a batch that was read.</summary>
+    /// <param name="read">The Bundle.</param>
+    /// <param name="bytes">It as it was sent.</param>
+    /// <param name="centre">Who writes.</param>
+    /// <param name="key">The sender's key for the request; null without.</param>
+    /// <param name="back">What the sender wants back.</param>
+    public async Task<IResult> BundleAsync(ReadResult read, ReadOnlyMemory<byte> bytes, string centre, string? key, Return back)
+    {
+        if (Refuses(read) is { } refused)
+            return refused;
+        var bundle = Bundle.From(read.Document)!;
         var issues = Validator.R4.Validate(read, Rules);
         var requests = BundleRequests.Of(bundle);
-        var prefer = Preference.Of(context);
         return bundle.Type == "transaction"
-            ? await TransactionAsync(context, centre, requests, issues, bytes, prefer)
-            : await BatchAsync(context, centre, requests, issues, prefer);
+            ? await TransactionAsync(centre, requests, issues, bytes, key, back)
+            : await BatchAsync(centre, requests, issues, back);
     }
+
+    private FhirFault? Refuses(ReadResult read) =>
+        Bundle.From(read.Document) is not { Type: "transaction" or "batch" } bundle
+            ? Faults.Of(Faults.NotABundle, "POST to the base takes a Bundle of type transaction or batch. A Bundle that is only to be read goes to /fhir/$assess.",
+                read.Document!.ResourceType is "Bundle" ? "Bundle.type" : read.Document.ResourceType)
+        : bundle.Entries.Length > options.Value.MaxEntries ? Faults.TooManyEntriesIn(options.Value, "Bundle")
+        : null;
 
     /// <summary>A change of one resource.</summary>
     /// <param name="context">The request.</param>
@@ -76,14 +94,13 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<Servic
     }
 
     private async Task<IResult> TransactionAsync(
-        HttpContext context, string centre, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, ReadOnlyMemory<byte> bytes, Preference prefer)
+        string centre, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, ReadOnlyMemory<byte> bytes, string? key, Return back)
     {
         if (issues.Any(static issue => issue.IsError))
             return new FhirFault(StatusCodes.Status422UnprocessableEntity, issues);
         ImmutableArray<Issue> faults = [.. requests.Select(static request => request.Fault).OfType<Issue>()];
         if (!faults.IsEmpty)
             return new FhirFault(StatusCodes.Status400BadRequest, faults);
-        var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } sent] ? sent : null;
         try
         {
             var result = await ExecuteAsync(centre, new()
@@ -96,7 +113,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<Servic
                 return refused.ToHttp();
             var next = 0;
             var answers = requests.Select(request => request.Change is null ? Reading.Entry(store, centre, request.Read!) : EntryAnswer.Of(result.Outcomes[next++])).ToList();
-            return BundleAnswer.Render("transaction-response", answers, store, centre, prefer.Return);
+            return BundleAnswer.Render("transaction-response", answers, store, centre, back);
         }
         catch (StoreBusyException)
         {
@@ -104,7 +121,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<Servic
         }
     }
 
-    private async Task<IResult> BatchAsync(HttpContext context, string centre, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, Preference prefer)
+    private async Task<IResult> BatchAsync(string centre, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, Return back)
     {
         var broken = issues.Where(static issue => issue.IsError).ToLookup(static issue => EntryOf(issue));
         if (broken[null].Any())
@@ -131,7 +148,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<Servic
             return StoreFaults.Busy();
         }
 
-        return BundleAnswer.Render("batch-response", answers, store, centre, prefer.Return);
+        return BundleAnswer.Render("batch-response", answers, store, centre, back);
     }
 
     /// <summary>An entry of a batch: a transaction of its own.</summary>
@@ -142,7 +159,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<Servic
     }
 
     /// <summary>Carries out, and has the cases derived that it concerns.</summary>
-    private async Task<TransactionResult> ExecuteAsync(string centre, Transaction transaction)
+    public async Task<TransactionResult> ExecuteAsync(string centre, Transaction transaction)
     {
         var result = await store.ExecuteAsync(centre, transaction);
         if (result is { Fault: null, IsRepetition: false })
@@ -192,7 +209,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<Servic
         ];
     }
 
-    private async Task<(ReadResult? Read, ReadOnlyMemory<byte> Bytes, FhirFault? Fault)> ReadAsync(HttpContext context)
+    private async Task<(ReadResult? Read, RequestBody Body, FhirFault? Fault)> ReadAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
         if (body.Fault is not null)
@@ -200,7 +217,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, IOptions<Servic
         if (Size.Values(body.Bytes.Span, body.Format) > options.Value.MaxValues)
             return (null, default, Faults.TooManyValues(options.Value));
         var read = body.Format.Read(body.Bytes);
-        return read.Document is null ? (null, default, new(StatusCodes.Status400BadRequest, read.Issues)) : (read, body.Bytes, null);
+        return read.Document is null ? (null, default, new(StatusCodes.Status400BadRequest, read.Issues)) : (read, body, null);
     }
 
     /// <summary>The entry that an issue is about; null when it is about the Bundle.</summary>

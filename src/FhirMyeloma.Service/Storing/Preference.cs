@@ -20,7 +20,8 @@ internal enum Return
 /// <summary>The parts of <c>Prefer</c> that are heard.</summary>
 /// <param name="Return">What is to be sent back.</param>
 /// <param name="Lenient">Unknown search parameters are left out instead of refused.</param>
-internal readonly record struct Preference(Return Return, bool Lenient)
+/// <param name="RespondsAsync">The answer is to be fetched later.</param>
+internal readonly record struct Preference(Return Return, bool Lenient, bool RespondsAsync)
 {
     public static Preference Of(HttpContext context)
     {
@@ -31,6 +32,6 @@ internal readonly record struct Preference(Return Return, bool Lenient)
             : Return.Unsaid;
         if (back != Return.Unsaid)
             context.Response.Headers["Preference-Applied"] = $"return={(back == Return.OperationOutcome ? "OperationOutcome" : back == Return.Minimal ? "minimal" : "representation")}";
-        return new(back, said.Contains("handling=lenient", StringComparer.Ordinal));
+        return new(back, said.Contains("handling=lenient", StringComparer.Ordinal), said.Contains("respond-async", StringComparer.Ordinal));
     }
 }

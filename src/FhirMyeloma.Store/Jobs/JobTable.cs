@@ -76,8 +76,12 @@ public sealed class JobTable
     });
 
     /// <summary>Tells how far a job is, and holds it for another lease.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="done">Parts that are done: whoever takes the job over goes on from there.</param>
+    /// <param name="total">Parts that there are; 0 while that is not known.</param>
+    /// <param name="result">What came of it up to here; null leaves what was told before.</param>
     /// <returns>False when it was cancelled meanwhile: leave it.</returns>
-    public Task<bool> StepAsync(Job job, long done, long total)
+    public Task<bool> StepAsync(Job job, long done, long total, byte[]? result = null)
     {
         ArgumentNullException.ThrowIfNull(job);
         return _engine.WriteAsync(session =>
@@ -86,6 +90,8 @@ public sealed class JobTable
                 return false;
             var now = Now;
             session.Execute("update job set done = $1, total = $2, updated = $3, lease = $4 where pk = $0", job.Number, done, total, now, now + (long)Lease.TotalMilliseconds);
+            if (result is not null)
+                session.Execute("update job set result = $1 where pk = $0", job.Number, result);
             return true;
         });
     }
