@@ -31,19 +31,7 @@ public sealed class Cases : IDisposable
         return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
     }
 
-    /// <summary>Keeps a story as a transaction and gives the id of its patient.</summary>
-    private async Task<string> KeepAsync(string story)
-    {
-        using var input = JsonDocument.Parse(Server.Story(story));
-        var entries = input.RootElement.GetProperty("entry").EnumerateArray().Select((entry, index) =>
-        {
-            var resource = entry.GetProperty("resource");
-            var fullUrl = entry.TryGetProperty("fullUrl", out var url) ? url.GetString() : $"urn:uuid:00000000-0000-4000-8000-{index:D12}";
-            return $$$"""{"fullUrl":"{{{fullUrl}}}","resource":{{{resource.GetRawText()}}},"request":{"method":"POST","url":"{{{resource.GetProperty("resourceType").GetString()}}}"}}""";
-        });
-        var answer = await (await SendAsync(HttpMethod.Post, "/fhir", $$$"""{"resourceType":"Bundle","type":"transaction","entry":[{{{string.Join(',', entries)}}}]}""")).ResourceAsync("Bundle");
-        return answer.GetProperty("entry").EnumerateArray().Select(static entry => entry.GetProperty("response").GetProperty("location").GetString()!).First(static at => at.StartsWith("Patient/", StringComparison.Ordinal)).Split('/')[1];
-    }
+    private Task<string> KeepAsync(string story) => StoredStory.KeepAsync(_client, story);
 
     private static string[] Ids(JsonElement list) => [.. list.GetProperty("cases").EnumerateArray().Select(static one => one.GetProperty("id").GetString()!)];
 
