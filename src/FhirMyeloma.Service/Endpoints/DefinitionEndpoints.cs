@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Storing;
 using FhirMyeloma.Store;
-using Microsoft.Extensions.Options;
 
 namespace FhirMyeloma.Service.Endpoints;
 
@@ -23,9 +23,9 @@ internal static class DefinitionEndpoints
         Tag = Tag,
         Summary = $"A published {type}",
         Description = $"A {type} that this service publishes, by its id, the last part of its canonical; else one that was posted here.",
-        Handler = (HttpContext context, string id, Published published, FhirStore store, IOptions<ServiceOptions> options) => published.Find(type, id) is { Exists: true } found
+        Handler = (HttpContext context, string id, Published published, FhirStore store, Caller caller) => published.Find(type, id) is { Exists: true } found
             ? new FhirResource(FhirJsonWriter.WriteCanonical(found))
-            : store.Read(options.Value.Centre, type, id) is not null ? Reading.Current(context, store, options.Value.Centre, type, id)
+            : store.Read(caller.Centre, type, id) is not null ? Reading.Current(context, store, caller.Centre, type, id)
             : Faults.Of(Faults.UnknownId, $"There is no {type} with this id. Published: {string.Join(", ", published.Ids(type))}."),
         Answers = type,
         Parameters = [new("id", "The id.", [], Example(type), InPath: true)],

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Profiles;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Storing;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Transactions;
-using Microsoft.Extensions.Options;
 
 namespace FhirMyeloma.Service.Endpoints;
 
@@ -39,7 +39,7 @@ internal static class ResourceEndpoints
                 With `Prefer: respond-async` the answer is a 202, whose `Content-Location` tells how far it is and where the answer lies. A body of
                 `application/fhir+ndjson`, one resource a line, is always answered so: each line is kept for itself, under its id where it has one.
                 """,
-            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options) => keeping.BundleAsync(context, options.Value.Centre),
+            Handler = static (HttpContext context, Keeping keeping, Caller caller) => keeping.BundleAsync(context, caller.Centre),
             Answers = "Bundle",
             Takes = ["Bundle"],
             Examples = ExampleSet.Transaction,
@@ -54,8 +54,8 @@ internal static class ResourceEndpoints
             Tag = Tag,
             Summary = "Create a resource",
             Description = "The store gives the id; one that was sent is not kept. With `If-None-Exist: identifier=system|value` a resource that is there already is answered (200) and nothing is written.",
-            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type) => OfTypeAsync(type, () =>
-                keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Create(type, resource, Header(context, "If-None-Exist"), ""))),
+            Handler = static (HttpContext context, Keeping keeping, Caller caller, string type) => OfTypeAsync(type, () =>
+                keeping.ChangeAsync(context, caller.Centre, resource => ChangeRequest.Create(type, resource, Header(context, "If-None-Exist"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
             Examples = ExampleSet.Patient,
@@ -71,8 +71,8 @@ internal static class ResourceEndpoints
             Tag = Tag,
             Summary = "Update a resource, or create it under this id",
             Description = "Makes a new version, or the first one (201). Content that is kept already makes none: 200 with the ETag that it has. `If-Match` names the version that must be the newest; another is a 412.",
-            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type, string id) => OfIdAsync(type, id, () =>
-                keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Update(type, id, null, resource, Header(context, "If-Match"), ""))),
+            Handler = static (HttpContext context, Keeping keeping, Caller caller, string type, string id) => OfIdAsync(type, id, () =>
+                keeping.ChangeAsync(context, caller.Centre, resource => ChangeRequest.Update(type, id, null, resource, Header(context, "If-Match"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
             Examples = ExampleSet.Patient,
@@ -88,8 +88,8 @@ internal static class ResourceEndpoints
             Tag = Tag,
             Summary = "Update the resource that a search finds",
             Description = "The query string is a search that finds one resource at most: none creates it, one updates it, several are a 412.",
-            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type) => OfTypeAsync(type, () =>
-                keeping.ChangeAsync(context, options.Value.Centre, resource => ChangeRequest.Update(type, null, Query(context), resource, Header(context, "If-Match"), ""))),
+            Handler = static (HttpContext context, Keeping keeping, Caller caller, string type) => OfTypeAsync(type, () =>
+                keeping.ChangeAsync(context, caller.Centre, resource => ChangeRequest.Update(type, null, Query(context), resource, Header(context, "If-Match"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
             Examples = ExampleSet.Patient,
@@ -105,8 +105,8 @@ internal static class ResourceEndpoints
             Tag = Tag,
             Summary = "Delete a resource",
             Description = "204, also when there was none. The history remains and can be read; the resource itself is then a 410.",
-            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type, string id) => OfIdAsync(type, id, () =>
-                keeping.ChangeAsync(context, options.Value.Centre, _ => ChangeRequest.Delete(type, id, null, Header(context, "If-Match"), ""), hasBody: false)),
+            Handler = static (HttpContext context, Keeping keeping, Caller caller, string type, string id) => OfIdAsync(type, id, () =>
+                keeping.ChangeAsync(context, caller.Centre, _ => ChangeRequest.Delete(type, id, null, Header(context, "If-Match"), ""), hasBody: false)),
             Answers = "Resource",
             Parameters = [_type, _id],
             Faults = [400, 404, 412, 429, 500, 503],
@@ -120,8 +120,8 @@ internal static class ResourceEndpoints
             Tag = Tag,
             Summary = "Delete the resource that a search finds",
             Description = "The query string is a search that finds one resource at most; several are a 412 and nothing is deleted.",
-            Handler = static (HttpContext context, Keeping keeping, IOptions<ServiceOptions> options, string type) => OfTypeAsync(type, () =>
-                keeping.ChangeAsync(context, options.Value.Centre, _ => ChangeRequest.Delete(type, null, Query(context), Header(context, "If-Match"), ""), hasBody: false)),
+            Handler = static (HttpContext context, Keeping keeping, Caller caller, string type) => OfTypeAsync(type, () =>
+                keeping.ChangeAsync(context, caller.Centre, _ => ChangeRequest.Delete(type, null, Query(context), Header(context, "If-Match"), ""), hasBody: false)),
             Answers = "Resource",
             Parameters = [_type],
             Faults = [400, 404, 412, 429, 500, 503],
@@ -135,8 +135,8 @@ internal static class ResourceEndpoints
             Tag = Tag,
             Summary = "Read a resource",
             Description = "The newest version. `If-None-Match` with its ETag is a 304, a deleted resource a 410.",
-            Handler = static (HttpContext context, FhirStore store, IOptions<ServiceOptions> options, string type, string id) =>
-                OfId(type, id, () => Reading.Current(context, store, options.Value.Centre, type, id)),
+            Handler = static (HttpContext context, FhirStore store, Caller caller, string type, string id) =>
+                OfId(type, id, () => Reading.Current(context, store, caller.Centre, type, id)),
             Answers = "Resource",
             Parameters = [_type, _id],
             Faults = _read,
@@ -152,8 +152,8 @@ internal static class ResourceEndpoints
             Tag = Tag,
             Summary = "Every version of a resource",
             Description = "Newest first; a version that deletes it has no resource.",
-            Handler = static (HttpContext context, FhirStore store, IOptions<ServiceOptions> options, string type, string id) =>
-                OfId(type, id, () => Reading.History(context, store, options.Value.Centre, type, id)),
+            Handler = static (HttpContext context, FhirStore store, Caller caller, string type, string id) =>
+                OfId(type, id, () => Reading.History(context, store, caller.Centre, type, id)),
             Answers = "Bundle",
             Parameters = [_type, _id],
             Faults = _read,
@@ -167,8 +167,8 @@ internal static class ResourceEndpoints
             Tag = Tag,
             Summary = "Read one version of a resource",
             Description = "Versions never change.",
-            Handler = static (HttpContext context, FhirStore store, IOptions<ServiceOptions> options, string type, string id, string version) =>
-                OfId(type, id, () => Reading.Version(context, store, options.Value.Centre, type, id, version)),
+            Handler = static (HttpContext context, FhirStore store, Caller caller, string type, string id, string version) =>
+                OfId(type, id, () => Reading.Version(context, store, caller.Centre, type, id, version)),
             Answers = "Resource",
             Parameters = [_type, _id, new("version", "The number of the version.", [], "1", InPath: true)],
             Faults = _read,
@@ -194,7 +194,7 @@ internal static class ResourceEndpoints
             `_source`; chains (`patient.identifier=…`), `_has`, `_include`, `_revinclude`, `_sort`, `_count`, `_summary`, `_total`. An unknown parameter is a 400 that lists the
             known ones, unless `Prefer: handling=lenient`. A `next` link is followed as it is.
             """,
-        Handler = static (HttpContext context, FhirStore store, IOptions<ServiceOptions> options, string type) => OfTypeAsync(type, () => Searching.SearchAsync(context, store, options.Value.Centre, type)),
+        Handler = static (HttpContext context, FhirStore store, Caller caller, string type) => OfTypeAsync(type, () => Searching.SearchAsync(context, store, caller.Centre, type)),
         Answers = "Bundle",
         Parameters = [_type],
         Faults = _read,
@@ -210,7 +210,7 @@ internal static class ResourceEndpoints
         Tag = Tag,
         Summary = "Everything about a patient",
         Description = "The Patient, what lies in its compartment, and what these refer to, such as a Medication.",
-        Handler = static (HttpContext context, PatientRecord record, IOptions<ServiceOptions> options, string id) => OfIdAsync("Patient", id, () => record.EverythingAsync(context, options.Value.Centre, id)),
+        Handler = static (HttpContext context, PatientRecord record, Caller caller, string id) => OfIdAsync("Patient", id, () => record.EverythingAsync(context, caller.Centre, id)),
         Answers = "Bundle",
         Takes = takes,
         Examples = takes.IsEmpty ? ExampleSet.None : ExampleSet.Parameters,
@@ -228,8 +228,8 @@ internal static class ResourceEndpoints
         Tag = AssessEndpoints.Assess.Tag,
         Summary = "Derive from what is kept about a patient",
         Description = "The derived Bundle of one patient, from everything that is kept about it at this moment. Evidence is cited by type, id and version.",
-        Handler = static (HttpContext context, PatientRecord record, IOptions<ServiceOptions> options, string id) =>
-            OfIdAsync("Patient", id, () => record.AssessAsync(context, options.Value.Centre, id)),
+        Handler = static (HttpContext context, PatientRecord record, Caller caller, string id) =>
+            OfIdAsync("Patient", id, () => record.AssessAsync(context, caller.Centre, id)),
         Answers = "Bundle",
         Takes = takes,
         Examples = takes.IsEmpty ? ExampleSet.None : ExampleSet.Parameters,
