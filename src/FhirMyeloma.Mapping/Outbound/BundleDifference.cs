@@ -39,7 +39,7 @@ public static class BundleDifference
         {
             var resource = entry["resource"];
             if (resource.TypeName == "Observation" && resource["id"].Text is { } id)
-                found[id] = (resource["code"].Children("coding").First()["code"].Text ?? "", About(resource), Value(resource));
+                found[id] = (resource["code"].Children("coding")[0]["code"].Text ?? "", About(resource), Value(resource));
         }
 
         return found;
@@ -56,7 +56,7 @@ public static class BundleDifference
         var value = observation.Choice("value");
         var text = value.TypeName switch
         {
-            "CodeableConcept" => value.Children("coding").First()["code"].Text,
+            "CodeableConcept" => value.Children("coding")[0]["code"].Text,
             "Quantity" => Amount(value),
             "Range" => $"{Amount(value["low"])} - {Amount(value["high"])}",
             _ => value.Text ?? observation["dataAbsentReason"].Children("coding").Select(static coding => coding["code"].Text).FirstOrDefault(),

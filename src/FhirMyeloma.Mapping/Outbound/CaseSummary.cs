@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using FhirMyeloma.Clinical;
 using FhirMyeloma.Clinical.Cases;
 using FhirMyeloma.Clinical.Evidence;

@@ -71,7 +71,7 @@ public abstract class CaseContract : StoreContract
         var kept = Store.Cases.Find(Alcala, "a")!;
         Assert.Equal("""{"n":2}""", Encoding.UTF8.GetString(kept.Output.Summary.Span));
         Assert.Equal("""bundle {"n":2}""", Encoding.UTF8.GetString(kept.Output.Bundle.Span));
-        Assert.Equal(["Patient/a/_history/1", "Observation/o/_history/2"], Store.Cases.References(kept.Inputs).AsEnumerable());
+        Assert.Equal(["Patient/a/_history/1", "Observation/o/_history/2"], Store.Cases.References(kept.Inputs).AsEnumerable(), StringComparer.Ordinal);
         Assert.Equal(Store.Read(Alcala, "Observation", "o")!.At, kept.AsOf);
     }
 
@@ -139,7 +139,7 @@ public abstract class CaseContract : StoreContract
         await CatchUpAsync();
         await DoneAsync(Transaction(Delete("Patient/a")), centre: Vitoria);
         Assert.False(Store.Cases.Find(Alcala, "a")!.IsStale);
-        Assert.Equal([Alcala], Store.Cases.Page([Alcala], null, 10).Select(static one => one.Centre));
+        Assert.Equal([Alcala], Store.Cases.Page([Alcala], null, 10).Select(static one => one.Centre), StringComparer.Ordinal);
         Assert.Null(Store.Cases.Input("nowhere", "a"));
     }
 
@@ -189,7 +189,7 @@ public abstract class CaseContract : StoreContract
         Assert.Equal(1, Store.CaseRules.Left(job.Number, "rules 2"));
         await Store.Cases.KeepAsync(Store.Cases.Input(Alcala, "b")!, Output(rules: "rules 2"), static _ => null);
         Assert.Equal(0, Store.CaseRules.Left(job.Number, "rules 2"));
-        Assert.Equal(["""{"changed":"a"}"""], Store.CaseRules.Changes(job.Number).Select(Encoding.UTF8.GetString));
+        Assert.Equal(["""{"changed":"a"}"""], Store.CaseRules.Changes(job.Number).Select(Encoding.UTF8.GetString), StringComparer.Ordinal);
         Assert.False(Store.CaseRules.AreNew("rules 2"));
     }
 
@@ -198,6 +198,6 @@ public abstract class CaseContract : StoreContract
     {
         for (var i = 0; i < 9; i++)
             await DoneAsync(Transaction(Put($"Patient/p{i}", Patient($"{i}", $"p{i}"))));
-        Assert.Equal(["p0", "p1", "p7", "p8"], Store.Cases.Stale(4, Rules).Select(static one => one.Patient).Order(StringComparer.Ordinal));
+        Assert.Equal(["p0", "p1", "p7", "p8"], Store.Cases.Stale(4, Rules).Select(static one => one.Patient).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 }

@@ -88,7 +88,7 @@ public abstract class JobContract : StoreContract
     {
         var (first, _, third) = (await AcceptAsync(), await AcceptAsync(centre: Vitoria), await AcceptAsync());
         await AcceptAsync(centre: null);
-        Assert.Equal([third.Id, first.Id], Store.Jobs.List(Alcala, 10).Select(static job => job.Id));
+        Assert.Equal([third.Id, first.Id], Store.Jobs.List(Alcala, 10).Select(static job => job.Id), StringComparer.Ordinal);
         Assert.Single(Store.Jobs.List(null, 10));
     }
 
