@@ -4,6 +4,7 @@ using FhirMyeloma.R4.Search;
 using FhirMyeloma.Store.Cases;
 using FhirMyeloma.Store.Engines;
 using FhirMyeloma.Store.Jobs;
+using FhirMyeloma.Store.Postgres;
 using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Sqlite;
 using FhirMyeloma.Store.Transactions;
@@ -43,11 +44,13 @@ public sealed class FhirStore : IDisposable
     /// <param name="file">The database file; <c>-wal</c> and <c>-shm</c> lie beside it while it is open.</param>
     /// <param name="clock">Gives the time of changes and ids.</param>
     /// <exception cref="StoreException">The file has a newer schema.</exception>
-    public static FhirStore OpenSqlite(string file, TimeProvider clock)
-    {
-        var engine = SqliteEngine.Open(file);
-        return new(engine, engine.WriteAsync(TypeNumbers.Register).GetAwaiter().GetResult(), clock);
-    }
+    public static FhirStore OpenSqlite(string file, TimeProvider clock) => Open(SqliteEngine.Open(file), clock);
+
+    /// <summary>Opens a store in a database of PostgreSQL 15 or later and brings its schema up to date. Several processes may have it open.</summary>
+    /// <param name="connection">A connection string as Npgsql reads it.</param>
+    /// <param name="clock">Gives the time of changes and ids.</param>
+    /// <exception cref="StoreException">The database cannot be reached, or has a newer schema.</exception>
+    public static FhirStore OpenPostgres(string connection, TimeProvider clock) => Open(PostgresEngine.Open(connection), clock);
 
     /// <summary>Carries out a transaction, whole or not at all. When the task ends it is on disk.</summary>
     /// <param name="centre">The centre that writes; its resources are apart from those of every other.</param>
@@ -116,6 +119,8 @@ public sealed class FhirStore : IDisposable
 
     /// <summary>Finishes what was accepted, then closes.</summary>
     public void Dispose() => _engine.Dispose();
+
+    private static FhirStore Open(StoreEngine engine, TimeProvider clock) => new(engine, engine.WriteAsync(TypeNumbers.Register).GetAwaiter().GetResult(), clock);
 
     private ResourceRow? Row(StoreSession session, string centre, string type, string id) =>
         Centre(session, centre) is { } number ? session.Find(number, _types[type], id) : null;

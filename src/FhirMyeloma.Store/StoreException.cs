@@ -19,7 +19,7 @@ public class StoreException : Exception
     }
 }
 
-/// <summary>Too much waits to be written, or the store closes: nothing was done, and the caller may try again in a moment.</summary>
+/// <summary>Too much waits to be written, the store closes, or its database is away: nothing was done unless <see cref="MayBeDone"/>, and the caller may try again in a moment.</summary>
 public sealed class StoreBusyException : StoreException
 {
     /// <inheritdoc/>
@@ -36,4 +36,7 @@ public sealed class StoreBusyException : StoreException
     public StoreBusyException(string message, Exception inner) : base(message, inner)
     {
     }
+
+    /// <summary>The store was lost at the moment of the commit: whether the change was kept will be seen when it is back.</summary>
+    public bool MayBeDone { get; init; }
 }

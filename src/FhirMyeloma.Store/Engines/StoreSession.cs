@@ -3,20 +3,14 @@ using System.Data.Common;
 namespace FhirMyeloma.Store.Engines;
 
 /// <summary>
-/// One connection with its prepared statements, and what both engines ask of their tables. Parameters stand in a text as <c>$0</c>, <c>$1</c> …; a text that both engines
-/// understand is written once. Not for two threads at once.
+/// One connection, and what both engines ask of their tables. Parameters stand in a text as <c>$0</c>, <c>$1</c> …; a text that both engines understand is written once.
+/// Not for two threads at once.
 /// </summary>
-internal abstract class StoreSession(DbConnection connection) : IDisposable
+internal abstract class StoreSession : IDisposable
 {
     private const string VersionColumns = "select at, resource, number, instant, change, content, body from version";
-    private readonly Dictionary<string, DbCommand> _prepared = new(StringComparer.Ordinal);
 
-    public virtual void Dispose()
-    {
-        foreach (var command in _prepared.Values)
-            command.Dispose();
-        connection.Dispose();
-    }
+    public abstract void Dispose();
 
     /// <summary>Begins to read one state.</summary>
     public abstract void BeginReading();
@@ -47,6 +41,11 @@ internal abstract class StoreSession(DbConnection connection) : IDisposable
     /// <param name="keys">Of <see cref="Posted"/>.</param>
     /// <param name="ids">Of <see cref="Find"/>.</param>
     public virtual void Foresee(IReadOnlyCollection<long> keys, IReadOnlyCollection<(int Centre, int Type, string Id)> ids)
+    {
+    }
+
+    /// <summary>Names resources that are about to be read by their number, for the same reason.</summary>
+    public virtual void ForeseeRows(IReadOnlyCollection<long> resources)
     {
     }
 
@@ -139,55 +138,35 @@ internal abstract class StoreSession(DbConnection connection) : IDisposable
     /// <summary>Runs a statement without parameters.</summary>
     public void Run(string sql) => Execute(sql);
 
-    /// <summary>Runs a statement.</summary>
-    public void Execute(string sql, params ReadOnlySpan<object> values) => Bound(sql, values).ExecuteNonQuery();
+    /// <summary>Runs a statement; an engine may do so only when its effect can be seen.</summary>
+    public abstract void Execute(string sql, params ReadOnlySpan<object> values);
 
     /// <summary>The first column of the first row; null when there is no row, or nothing in it.</summary>
-    public long? Scalar(string sql, params ReadOnlySpan<object> values) => Bound(sql, values).ExecuteScalar() switch
+    public long? Scalar(string sql, params ReadOnlySpan<object> values) => Rows(sql, Number, values).FirstOrDefault();
+
+    /// <summary>The first column of every row.</summary>
+    public List<long> Longs(string sql, params ReadOnlySpan<object> values) => Rows(sql, static reader => reader.GetInt64(0), values);
+
+    /// <summary>What is read of every row.</summary>
+    public abstract List<T> Rows<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object> values);
+
+    /// <summary>A version as a row has it, from a column on.</summary>
+    protected static VersionRow Version(DbDataReader reader, int from) => new(
+        reader.GetInt64(from), reader.GetInt64(from + 1), reader.GetInt32(from + 2), reader.GetInt64(from + 3), (ChangeKind)reader.GetInt32(from + 4),
+        reader.GetFieldValue<byte[]>(from + 5), reader.IsDBNull(from + 6) ? default : reader.GetFieldValue<byte[]>(from + 6));
+
+    protected static ResourceRow? One(List<ResourceRow> found) => found.Count == 0 ? null : found[0];
+
+    protected static byte[] Bytes(ReadOnlyMemory<byte> body) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length ? whole.Array : body.ToArray();
+
+    private List<VersionRow> Versions(string sql, params ReadOnlySpan<object> values) => Rows(sql, static reader => Version(reader, 0), values);
+
+    private static long? Number(DbDataReader reader) => reader.GetValue(0) switch
     {
         long value => value,
         int value => value,
         bool value => value ? 1 : 0,
         _ => null,
     };
-
-    /// <summary>The first column of every row.</summary>
-    public List<long> Longs(string sql, params ReadOnlySpan<object> values) => Rows(sql, static reader => reader.GetInt64(0), values);
-
-    /// <summary>What is read of every row.</summary>
-    public List<T> Rows<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object> values)
-    {
-        using var reader = Bound(sql, values).ExecuteReader();
-        List<T> found = [];
-        while (reader.Read())
-            found.Add(read(reader));
-        return found;
-    }
-
-    protected List<VersionRow> Versions(string sql, params ReadOnlySpan<object> values) => Rows(sql, Version, values);
-
-    /// <summary>A version as a row has it, from the first column on.</summary>
-    protected static VersionRow Version(DbDataReader reader) => new(
-        reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetInt64(3), (ChangeKind)reader.GetInt32(4), reader.GetFieldValue<byte[]>(5),
-        reader.IsDBNull(6) ? default : reader.GetFieldValue<byte[]>(6));
-
-    /// <summary>A statement of this text, ready to be given its values.</summary>
-    protected abstract DbCommand Prepare(string sql);
-
-    /// <summary>The parameter that a text names by a number.</summary>
-    protected abstract DbParameter Parameter(int number);
-
-    protected static byte[] Bytes(ReadOnlyMemory<byte> body) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length ? whole.Array : body.ToArray();
-
-    private DbCommand Bound(string sql, params ReadOnlySpan<object> values)
-    {
-        if (!_prepared.TryGetValue(sql, out var command))
-            _prepared.Add(sql, command = Prepare(sql));
-        for (var i = command.Parameters.Count; i < values.Length; i++)
-            command.Parameters.Add(Parameter(i));
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
-        return command;
-    }
 }

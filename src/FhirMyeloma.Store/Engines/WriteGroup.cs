@@ -27,12 +27,10 @@ internal sealed class WriteGroup(WriteJob first, BlockingCollection<WriteJob> wa
 
     private static void Do(WriteJob job, StoreSession session, Func<Exception, bool> endsAll)
     {
-        session.StartOne();
         if (job.Try(session))
-            session.KeepOne();
-        else if (endsAll(job.Fault!))
+            return;
+        if (endsAll(job.Fault!))
             throw job.Fault!;
-        else
-            session.UndoOne();
+        session.UndoOne();
     }
 }

@@ -30,7 +30,9 @@ internal sealed class WriteJob<T>(Func<StoreSession, T> work) : WriteJob
         Fault = null;
         try
         {
+            session.StartOne();
             _result = work(session);
+            session.KeepOne();
             return true;
         }
         catch (Exception fault)

@@ -12,6 +12,9 @@ internal static class Compartment
     /// <summary>How far references are followed out of the compartment: a dose to its Medication, that to its Organization.</summary>
     private const int Steps = 2;
 
+    /// <summary>Resources that are read together.</summary>
+    private const int Ahead = 500;
+
     /// <summary>The record of a patient, and what beside the patient's own resources it rests on.</summary>
     public static CompartmentRecord Record(StoreSession session, TypeNumbers types, ResourceRow patient)
     {
@@ -19,13 +22,20 @@ internal static class Compartment
         HashSet<long> seen = [];
         HashSet<long> outside = [];
         List<StoredVersion> next = [];
-        foreach (var pk in session.OfPatient(patient.Patient).Prepend(patient.Pk))
-            Add(session.Row(pk)!.Value);
+        foreach (var pks in session.OfPatient(patient.Patient).Prepend(patient.Pk).Chunk(Ahead))
+        {
+            session.ForeseeRows(pks);
+            foreach (var pk in pks)
+                Add(session.Row(pk)!.Value);
+        }
+
         for (var step = 0; step < Steps && next.Count > 0; step++)
         {
             var from = next;
             next = [];
-            foreach (var (type, id) in from.SelectMany(Referred).Distinct())
+            List<(string Type, string Id)> referred = [.. from.SelectMany(Referred).Distinct()];
+            session.Foresee([], [.. referred.Select(one => (patient.Centre, types[one.Type], one.Id))]);
+            foreach (var (type, id) in referred)
             {
                 var target = session.Find(patient.Centre, types[type], id);
                 // Other patients and what is theirs stay theirs.

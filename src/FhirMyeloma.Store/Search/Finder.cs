@@ -12,6 +12,9 @@ internal sealed class Finder
     /// <summary>Targets of a chain that are looked up one by one.</summary>
     private const int MostTargets = 500;
 
+    /// <summary>Candidates that are read together.</summary>
+    private const int Ahead = 128;
+
     private readonly StoreSession _session;
     private readonly TypeNumbers _types;
     private readonly int _centre;
@@ -26,9 +29,29 @@ internal sealed class Finder
     /// <summary>The matches, in the order in which they were first kept.</summary>
     public IEnumerable<Found> Matches(SearchQuery query, long after = 0) => Candidates(query)
         .Where(pk => pk > after)
-        .Select(Current)
-        .OfType<Found>()
+        .Chunk(Ahead)
+        .SelectMany(Current)
         .Where(found => query.Matches(found.Resource, _resolver));
+
+    /// <summary>Names what some queries will ask of the index, and what else will be looked up.</summary>
+    public void Foresee(IEnumerable<SearchQuery> queries, IEnumerable<(string Type, string Id)> identities)
+    {
+        HashSet<long> keys = [];
+        HashSet<(int Centre, int Type, string Id)> ids = [.. identities.Select(one => (_centre, _types[one.Type], one.Id))];
+        foreach (var query in queries)
+        {
+            var type = _types[query.ResourceType!];
+            foreach (var (parameter, key) in query.Criteria.SelectMany(static criterion => criterion.Candidates?.Postings ?? []))
+            {
+                if (parameter == "_id")
+                    ids.Add((_centre, type, key));
+                else
+                    keys.Add(IndexKey.Of(_centre, type, parameter, key));
+            }
+        }
+
+        _session.Foresee(keys, ids);
+    }
 
     /// <summary>How many resources would have to be looked at.</summary>
     public int CountCandidates(SearchQuery query) => Candidates(query).Count;
@@ -46,6 +69,12 @@ internal sealed class Finder
     /// <summary>The resources of a type whose reference parameter leads to a resource.</summary>
     public IEnumerable<Found> Referring(string type, string parameter, string reference) =>
         SearchQuery.Parse(type, [new(parameter, reference)], lenient: false).Query is { } query ? Matches(query) : [];
+
+    private IEnumerable<Found> Current(long[] resources)
+    {
+        _session.ForeseeRows(resources);
+        return resources.Select(Current).OfType<Found>();
+    }
 
     private Found At(ResourceRow row)
     {

@@ -29,6 +29,9 @@ internal static class IndexKey
     /// <summary>The patient in whose compartment resources of a centre lie.</summary>
     public static long OfPatient(int centre, string id) => unchecked((long)(Hash($"{centre}|Patient/{id}") | 1));
 
+    /// <summary>With which rows those of a resource lie that is in no patient's compartment.</summary>
+    public static long OfHome(int centre, int type, string id) => unchecked((long)(Hash($"{centre}|{type}|home|{id}") | 1));
+
     private static ulong Hash(string text)
     {
         Span<byte> utf8 = stackalloc byte[256];

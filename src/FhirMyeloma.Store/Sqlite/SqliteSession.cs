@@ -6,8 +6,17 @@ using Microsoft.Data.Sqlite;
 namespace FhirMyeloma.Store.Sqlite;
 
 /// <summary>A connection to a file: a question costs next to nothing, and each row is written as it comes.</summary>
-internal sealed class SqliteSession(SqliteConnection connection) : StoreSession(connection)
+internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
 {
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+
+    public override void Dispose()
+    {
+        foreach (var command in _prepared.Values)
+            command.Dispose();
+        connection.Dispose();
+    }
+
     public override void BeginReading() => Run("begin");
 
     public override void BeginTurn() => Run("begin immediate");
@@ -46,17 +55,33 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession(
     public override void UnpostMoment(long scope, long low, long high, ResourceRow row) =>
         Execute("delete from moment where scope = $0 and low = $1 and resource = $2 and high = $3", scope, low, row.Pk, high);
 
-    protected override DbCommand Prepare(string sql)
+    public override void Execute(string sql, params ReadOnlySpan<object> values) => Bound(sql, values).ExecuteNonQuery();
+
+    public override List<T> Rows<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object> values)
     {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Prepare();
-        return command;
+        using var reader = Bound(sql, values).ExecuteReader();
+        List<T> found = [];
+        while (reader.Read())
+            found.Add(read(reader));
+        return found;
     }
 
-    protected override DbParameter Parameter(int number) => new SqliteParameter { ParameterName = "$" + number.ToString(CultureInfo.InvariantCulture) };
+    private SqliteCommand Bound(string sql, params ReadOnlySpan<object> values)
+    {
+        if (!_prepared.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.Prepare();
+            _prepared.Add(sql, command);
+        }
 
-    private static ResourceRow? One(List<ResourceRow> found) => found.Count == 0 ? null : found[0];
+        for (var i = command.Parameters.Count; i < values.Length; i++)
+            command.Parameters.Add(new SqliteParameter { ParameterName = "$" + i.ToString(CultureInfo.InvariantCulture) });
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i];
+        return command;
+    }
 
     private long LastRowId() => SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
 }

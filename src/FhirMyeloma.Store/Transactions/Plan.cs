@@ -42,6 +42,7 @@ internal sealed class Plan
     public static Plan Make(StoreSession session, TypeNumbers types, int centre, Transaction transaction, Func<string> newId)
     {
         var plan = new Plan(transaction, centre);
+        plan.Foresee(session, types);
         plan.FindTargets(session, types, newId);
         plan.RefuseRepeated();
         plan.Compose(session, types);
@@ -51,6 +52,8 @@ internal sealed class Plan
     /// <summary>True while nothing that it rests on has changed.</summary>
     public bool Holds(StoreSession session, TypeNumbers types)
     {
+        Foresee(session, types);
+        session.ForeseeRows([.. _targets.Select(static target => target.Row?.Pk).OfType<long>()]);
         foreach (var target in _targets)
         {
             var now = target.WasLookedUp ? session.Find(_centre, types[target.Type], target.Id) : target.Row is { } row ? session.Row(row.Pk) : null;
@@ -66,6 +69,16 @@ internal sealed class Plan
         target.Version is { } version ? new Outcome(version.Effect, target.Type, target.Id, version.Number, version.Instant)
         : target.Row is { Deleted: false } row ? new Outcome(Effect.Unchanged, target.Type, target.Id, row.Version, DateTimeOffset.FromUnixTimeMilliseconds(session.Newest(row).Instant))
         : new Outcome(Effect.Absent, target.Type, target.Id, 0, default))];
+
+    /// <summary>All that will be looked up, so that it can be fetched at once.</summary>
+    private void Foresee(StoreSession session, TypeNumbers types)
+    {
+        var changes = _transaction.Changes;
+        var conditions = changes.Select(static change => change.Condition).Concat(changes.SelectMany(static change => change.Links.Select(static link => link.Condition)));
+        new Finder(session, types, _centre).Foresee(
+            conditions.OfType<Condition>().Select(static condition => condition.Query),
+            changes.Where(static change => change is { Id: not null, Interaction: not Interaction.Create }).Select(static change => (change.Type, change.Id!)));
+    }
 
     private void FindTargets(StoreSession session, TypeNumbers types, Func<string> newId)
     {

@@ -19,7 +19,15 @@ public abstract class StoreContract : IDisposable
 
     internal Clock Clock { get; } = new();
 
-    protected FhirStore Store => _store ??= Open();
+    /// <summary>The store of this test: one, however many ask for it at once.</summary>
+    protected FhirStore Store
+    {
+        get
+        {
+            lock (Clock)
+                return _store ??= Open();
+        }
+    }
 
     public void Dispose()
     {
