@@ -43,9 +43,16 @@ internal static class CommandLine
     {
         var file = new Argument<string>("FILE") { Description = "The backup." };
         var folder = new Option<string>("--data") { Description = "The data folder of the service.", HelpName = "FOLDER", DefaultValueFactory = static _ => new ServiceOptions().DataFolder };
-        var command = new Command(name, meaning) { file, folder };
+        var kind = new Option<string>("--store") { Description = "The store of the service, where the configuration does not say it.", HelpName = "sqlite|postgres", DefaultValueFactory = static _ => ConfiguredStore() };
+        var command = new Command(name, meaning) { file, folder, kind };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(kind) == ServiceOptions.Postgres)
+            {
+                Console.Error.WriteLine($"{name}: PostgreSQL has its own tools. Use pg_dump and pg_restore, or pg_basebackup with an archive of the write-ahead log.");
+                return 1;
+            }
+
             var store = Path.Combine(parsed.GetValue(folder)!, ServiceOptions.StoreFile);
             try
             {
@@ -60,6 +67,10 @@ internal static class CommandLine
         });
         return command;
     }
+
+    private static string ConfiguredStore() => new ConfigurationBuilder()
+        .SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build()
+        [$"{ServiceOptions.Section}:{nameof(ServiceOptions.Store)}"] ?? ServiceOptions.Sqlite;
 
     private static Command Validate()
     {

@@ -3,12 +3,18 @@ using System.ComponentModel.DataAnnotations;
 namespace FhirMyeloma.Service;
 
 /// <summary>What an operator may change (section <c>FhirMyeloma</c> of the configuration); checked when the service starts.</summary>
-internal sealed class ServiceOptions
+internal sealed class ServiceOptions : IValidatableObject
 {
     public const string Section = "FhirMyeloma";
 
     /// <summary>Name of the store's file in the data folder.</summary>
     public const string StoreFile = "fhirmyeloma.db";
+
+    /// <summary>Values of <see cref="Store"/>.</summary>
+    public const string Sqlite = "sqlite";
+
+    /// <inheritdoc cref="Sqlite"/>
+    public const string Postgres = "postgres";
 
     /// <summary>Largest request body in bytes, as sent and again after decompression; above it 413.</summary>
     [Range(1_024, 1_000_000_000)]
@@ -30,6 +36,13 @@ internal sealed class ServiceOptions
     [Required]
     public string DataFolder { get; set; } = "data";
 
+    /// <summary>What keeps the resources: <c>sqlite</c>, a file in the data folder, or <c>postgres</c>, the database of <see cref="Connection"/>.</summary>
+    [RegularExpression("^(sqlite|postgres)$", ErrorMessage = "Store is sqlite or postgres.")]
+    public string Store { get; set; } = Sqlite;
+
+    /// <summary>Connection string of the PostgreSQL database, as Npgsql reads it. It may hold a password: it is never logged.</summary>
+    public string? Connection { get; set; }
+
     /// <summary>The centre of everybody, as long as callers are not told apart.</summary>
     [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
     public string Centre { get; set; } = "development";
@@ -37,4 +50,13 @@ internal sealed class ServiceOptions
     /// <summary>Requests that one client address may send in a minute; above it 429 with Retry-After.</summary>
     [Range(1, int.MaxValue)]
     public int RequestsPerMinute { get; set; } = 60_000;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Store == Postgres && string.IsNullOrWhiteSpace(Connection))
+            yield return new("Store=postgres needs a Connection: Host=…;Database=…;Username=…;Password=…", [nameof(Connection)]);
+        if (Store == Sqlite && !string.IsNullOrWhiteSpace(Connection))
+            yield return new("A Connection is given and Store is sqlite. Say Store=postgres, or leave the Connection out.", [nameof(Connection)]);
+    }
 }

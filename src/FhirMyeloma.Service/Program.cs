@@ -5,7 +5,6 @@ using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Jobs;
 using FhirMyeloma.Service.Storing;
-using FhirMyeloma.Store;
 using Microsoft.Extensions.Options;
 
 if (CommandLine.Claims(args))
@@ -13,11 +12,13 @@ if (CommandLine.Claims(args))
 
 // --open is ours alone; everything else on the command line is configuration (--urls, --FhirMyeloma:MaxEntries …).
 var open = args.Contains(CommandLine.Open, StringComparer.Ordinal);
+string[] settings = [.. args.Where(static argument => argument != CommandLine.Open)];
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
-    Args = [.. args.Where(static argument => argument != CommandLine.Open)],
+    Args = settings,
     ContentRootPath = AppContext.BaseDirectory,
 });
+builder.Configuration.AddCommandLine(settings, StoreOpening.Switches);
 if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
     builder.WebHost.UseUrls(open ? "http://0.0.0.0:5080" : "http://localhost:5080");
 
@@ -34,8 +35,7 @@ builder.Services
 builder.Services
     .AddRouting(static routing => routing.ConstraintMap.Add(TypeNames.Name, typeof(TypeNames)))
     .AddSingleton(TimeProvider.System)
-    .AddSingleton(static services => FhirStore.OpenSqlite(
-        Path.Combine(services.GetRequiredService<IOptions<ServiceOptions>>().Value.DataFolder, ServiceOptions.StoreFile), services.GetRequiredService<TimeProvider>()))
+    .AddSingleton(static services => StoreOpening.Open(services.GetRequiredService<IOptions<ServiceOptions>>().Value, services.GetRequiredService<TimeProvider>()))
     .AddSingleton<Keeping>()
     .AddSingleton<PatientRecord>()
     .AddSingleton<CaseDerivation>()
@@ -59,6 +59,12 @@ builder.Services
     .AddOpenApiDocument();
 
 var app = builder.Build();
+if (StoreOpening.Refusal(app.Services) is { } refusal)
+{
+    Console.Error.WriteLine(refusal);
+    return 1;
+}
+
 app.UseMiddleware<Unhandled>();
 app.Use(Headers.ApplyAsync);
 app.Use(LongRequests.RefuseAsync);

@@ -36,6 +36,11 @@ public class CommandLines
         Assert.StartsWith("{\"resourceType\":\"Bundle\"", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    public void A_store_in_PostgreSQL_is_copied_by_its_own_tools(string command) => Assert.Equal(1, CommandLine.Run([command, "file", "--store", "postgres"]));
+
     [Fact]
     public void A_parameter_that_may_not_be_said_stops_everything()
     {

@@ -1,4 +1,6 @@
 using FhirMyeloma.Service.Endpoints;
+using FhirMyeloma.Service.Storing;
+using FhirMyeloma.Store;
 
 namespace FhirMyeloma.Service.Http;
 
@@ -32,6 +34,12 @@ internal sealed class Unhandled(RequestDelegate next, ILogger<Unhandled> log, Ti
         catch (BadHttpRequestException malformed) when (!context.Response.HasStarted)
         {
             await Faults.OfStatus(malformed.StatusCode, RouteTable.Hint).ExecuteAsync(context);
+        }
+        catch (StoreBusyException busy) when (!context.Response.HasStarted)
+        {
+            log.Failed(id, (busy.InnerException ?? busy).GetType().FullName, busy.StackTrace);
+            context.Response.Headers.ETag = default;
+            await StoreFaults.Busy(busy).ExecuteAsync(context);
         }
         catch (Exception bug) when (!context.Response.HasStarted)
         {

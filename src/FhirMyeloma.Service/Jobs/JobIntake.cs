@@ -50,9 +50,9 @@ internal sealed class JobIntake(FhirStore store)
             context.Response.Headers.ContentLocation = $"{context.Request.Scheme}://{context.Request.Host}{RouteTable.Api}/jobs/{job.Id}";
             return Results.StatusCode(StatusCodes.Status202Accepted);
         }
-        catch (StoreBusyException)
+        catch (StoreBusyException busy)
         {
-            return StoreFaults.Busy();
+            return StoreFaults.Busy(busy);
         }
     }
 

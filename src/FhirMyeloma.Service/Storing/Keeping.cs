@@ -87,9 +87,9 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             var result = await ExecuteAsync(centre, new() { Changes = [change] });
             return result.Fault is { } refused ? refused.ToHttp() : Single(context, centre, result.Outcomes[0]);
         }
-        catch (StoreBusyException)
+        catch (StoreBusyException busy)
         {
-            return StoreFaults.Busy();
+            return StoreFaults.Busy(busy);
         }
     }
 
@@ -115,9 +115,9 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             var answers = requests.Select(request => request.Change is null ? Reading.Entry(store, centre, request.Read!) : EntryAnswer.Of(result.Outcomes[next++])).ToList();
             return BundleAnswer.Render("transaction-response", answers, store, centre, back);
         }
-        catch (StoreBusyException)
+        catch (StoreBusyException busy)
         {
-            return StoreFaults.Busy();
+            return StoreFaults.Busy(busy);
         }
     }
 
@@ -142,10 +142,10 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
                     answers.Add(await AloneAsync(centre, change));
             }
         }
-        catch (StoreBusyException)
+        catch (StoreBusyException busy)
         {
             // R4 answers a batch with 200 whatever became of its entries; what concerns the whole server is no entry's.
-            return StoreFaults.Busy();
+            return StoreFaults.Busy(busy);
         }
 
         return BundleAnswer.Render("batch-response", answers, store, centre, back);

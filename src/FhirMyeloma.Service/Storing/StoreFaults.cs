@@ -22,7 +22,10 @@ internal static class StoreFaults
 
     public static FhirFault Invalid(Issue issue) => new(StatusCodes.Status400BadRequest, [issue]);
 
-    public static FhirFault Busy() => Faults.Of(Faults.StoreBusy, "More changes wait than can be written soon; nothing of this request was done. Send it again after the time that Retry-After says.");
+    /// <summary>The store does not answer, or has too much to do.</summary>
+    public static FhirFault Busy(StoreBusyException busy) => Faults.Of(Faults.StoreBusy, busy.MayBeDone
+        ? "The database was lost while it committed: whether this request was carried out will be seen when it is back. Send a transaction again as it is, and it is not carried out twice; look before sending another change again."
+        : "The store is busy or away; nothing of this request was done. Send it again after the time that Retry-After says.");
 
     public static FhirFault NotFound(string type) =>
         new(StatusCodes.Status404NotFound, [Issue.Error(StoreIssues.NotFound, IssueType.NotFound, $"There is no {type} with this id here.")]);

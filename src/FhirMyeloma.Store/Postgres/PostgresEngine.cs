@@ -34,9 +34,10 @@ internal sealed class PostgresEngine : StoreEngine
     /// <exception cref="StoreException">The database cannot be reached, the connection string is none, or the schema is newer.</exception>
     public static PostgresEngine Open(string connection)
     {
+        // What Npgsql says about it may quote it, and it may hold a password.
+        var settings = Parse(connection) ?? throw new StoreException("The connection string is none that Npgsql understands. It looks like: Host=…;Database=…;Username=…;Password=…");
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(connection);
             var readers = settings.ContainsKey("Maximum Pool Size") ? Math.Max(1, settings.MaxPoolSize) : Readers;
             // Sessions are kept here, with what they have prepared; a second pool below would hide lost connections.
             settings.Pooling = false;
@@ -44,10 +45,6 @@ internal sealed class PostgresEngine : StoreEngine
             settings.AutoPrepareMinUsages = 2;
             settings.ApplicationName ??= "FhirMyeloma";
             return new(settings.ToString(), readers);
-        }
-        catch (ArgumentException fault)
-        {
-            throw new StoreException("The connection string is none that Npgsql understands. It looks like: Host=…;Database=…;Username=…;Password=…", fault);
         }
         catch (Exception fault) when (fault is PostgresException or NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
         {
@@ -131,6 +128,18 @@ internal sealed class PostgresEngine : StoreEngine
         Forget();
         _writing?.Dispose();
         _free.Dispose();
+    }
+
+    private static NpgsqlConnectionStringBuilder? Parse(string connection)
+    {
+        try
+        {
+            return new(connection);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The database may be started at the same time as the service, and need a moment more.</summary>

@@ -1,154 +1,101 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Text.Json;
+using FhirMyeloma.Testing;
 using Xunit.Abstractions;
 
 namespace FhirMyeloma.Service.Tests.Torture;
 
 /// <summary>
-/// Many clients race conditional creates and overlapping transactions on the same patients while the process is killed again and again: nothing is kept twice, nothing
-/// acknowledged is lost, nothing is half there, and no client is answered that the store was in its way. <c>TORTURE_SECONDS</c> and <c>TORTURE_CLIENTS</c> make it longer and wider.
+/// What <see cref="RacingClients"/> promise, while the service is killed, or its database, or one of two services. <c>TORTURE_SECONDS</c> and <c>TORTURE_CLIENTS</c> make it
+/// longer and wider.
 /// </summary>
 public class KillTests(ITestOutputHelper output)
 {
-    private const int Patients = 6;
-    private const int ResultsOfOne = 5;
-
-    private readonly ConcurrentBag<(int Client, int Number, string[] Locations)> _acknowledged = [];
-    private readonly ConcurrentBag<(int Client, int Number)> _sent = [];
-    private readonly ConcurrentBag<string> _wrong = [];
+    private readonly List<TimeSpan> _returns = [];
 
     [Fact]
-    public async Task Nothing_is_lost_doubled_or_halved_when_the_process_is_killed()
+    public async Task Nothing_is_lost_doubled_or_halved_when_the_service_is_killed()
     {
-        var seconds = Setting("TORTURE_SECONDS", 12);
-        var clients = Setting("TORTURE_CLIENTS", 16);
         var data = Directory.CreateTempSubdirectory("fhirmyeloma-torture-");
         try
         {
-            var port = ServiceProcess.FreePort();
-            var service = await ServiceProcess.StartAsync(data.FullName, port);
-            List<TimeSpan> restarts = [];
-            using var over = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-            var work = Enumerable.Range(0, clients).Select(client => Task.Run(() => PostAsync(client, service.Base, over.Token))).ToArray();
-            while (!over.IsCancellationRequested)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(1_500 + (restarts.Count * 271 % 1_000)));
-                service.Kill();
-                service.Dispose();
-                service = await ServiceProcess.StartAsync(data.FullName, port);
-                restarts.Add(service.Ready);
-            }
-
-            await Task.WhenAll(work);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{_acknowledged.Count} transactions of {_sent.Distinct().Count()} acknowledged to {clients} clients over {restarts.Count} kills; slowest restart {restarts.Max().TotalSeconds:0.00} s"));
-            await CheckAsync(service.Base);
-            service.Dispose();
+            await TortureAsync(1, [$"--FhirMyeloma:DataFolder={data}"], database: null);
         }
         finally
         {
             data.Delete(recursive: true);
         }
+    }
 
-        Assert.Empty(_wrong.Take(10));
-        Assert.NotEmpty(_acknowledged);
+    [PostgresFact]
+    public async Task Nothing_is_lost_doubled_or_halved_when_the_service_and_in_turn_its_database_are_killed()
+    {
+        using var database = new PostgresServer(isDurable: true);
+        await TortureAsync(1, ["--store", "postgres", "--connection", database.Connection("postgres")], database);
+    }
+
+    [PostgresFact]
+    public async Task Nothing_is_lost_doubled_or_halved_when_one_of_two_services_on_one_database_is_killed()
+    {
+        using var database = new PostgresServer(isDurable: true);
+        await TortureAsync(2, ["--store", "postgres", "--connection", database.Connection("postgres")], database: null);
+    }
+
+    private async Task TortureAsync(int count, string[] arguments, PostgresServer? database)
+    {
+        var clients = Setting("TORTURE_CLIENTS", 16);
+        var services = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => ServiceProcess.StartAsync(arguments, ServiceProcess.FreePort())));
+        try
+        {
+            var race = new RacingClients([.. services.Select(static service => service.Base)]);
+            using var over = new CancellationTokenSource(TimeSpan.FromSeconds(Setting("TORTURE_SECONDS", 6)));
+            var work = race.RaceAsync(clients, over.Token);
+            for (var kill = 0; !over.IsCancellationRequested; kill++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1_500 + (kill * 271 % 1_000)));
+                if (database is not null && kill % 2 == 1)
+                    _returns.Add(await KillAsync(database, services[0]));
+                else
+                    services[kill % count] = await KillAsync(services[kill % count], arguments);
+            }
+
+            await work;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{race.Acknowledged} transactions of {race.Sent} acknowledged to {clients} clients over {_returns.Count} kills; slowest return {_returns.Max().TotalSeconds:0.00} s"));
+            await race.CheckAsync();
+            Assert.Empty(race.Wrong.Take(10));
+            Assert.NotEqual(0, race.Acknowledged);
+        }
+        finally
+        {
+            Array.ForEach(services, static service => service.Dispose());
+        }
+    }
+
+    private async Task<ServiceProcess> KillAsync(ServiceProcess service, string[] arguments)
+    {
+        service.Kill();
+        service.Dispose();
+        var next = await ServiceProcess.StartAsync(arguments, service.Base.Port);
+        _returns.Add(next.Ready);
+        return next;
+    }
+
+    private static async Task<TimeSpan> KillAsync(PostgresServer database, ServiceProcess service)
+    {
+        database.Kill();
+        var clock = Stopwatch.StartNew();
+        database.Restart();
+        await service.WaitAsync();
+        return clock.Elapsed;
     }
 
     private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : otherwise;
+}
 
-    /// <summary>Posts one transaction after the other, each until it is answered.</summary>
-    private async Task PostAsync(int client, Uri service, CancellationToken over)
-    {
-        using var http = new HttpClient { BaseAddress = service, Timeout = TimeSpan.FromSeconds(20) };
-        for (var number = 0; !over.IsCancellationRequested; number++)
-        {
-            _sent.Add((client, number));
-            while (true)
-            {
-                try
-                {
-                    using var body = Server.Json(Bundle(client, number));
-                    using var answer = await http.PostAsync(new Uri("fhir", UriKind.Relative), body, CancellationToken.None);
-                    if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
-                    {
-                        await Task.Delay(50, CancellationToken.None);
-                        continue;
-                    }
-
-                    var text = await answer.Content.ReadAsStringAsync(CancellationToken.None);
-                    if (answer.StatusCode == HttpStatusCode.OK)
-                        _acknowledged.Add((client, number, Locations(text)));
-                    else
-                        _wrong.Add($"{(int)answer.StatusCode} to {client}/{number}: {text[..Math.Min(300, text.Length)]}");
-                    break;
-                }
-                catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException)
-                {
-                    // Killed under the request: whether it was carried out is not known, and it is sent again.
-                    await Task.Delay(30, CancellationToken.None);
-                }
-            }
-        }
-    }
-
-    /// <summary>A patient that others create too, and results that are this transaction's alone.</summary>
-    private static string Bundle(int client, int number)
-    {
-        var patient = (client + number) % Patients;
-        var results = Enumerable.Range(0, ResultsOfOne).Select(i =>
-            $$$"""{"resource":{"resourceType":"Observation","identifier":[{"system":"urn:oid:1.2.4","value":"{{{Result(client, number, i)}}}"}],"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"33358-3"}]},"subject":{"reference":"urn:uuid:7d8a4a5c-6a0e-4d9c-8a3c-1f0e8a1d0001"},"effectiveDateTime":"2024-03-05","valueQuantity":{"value":{{{i}}}.5,"unit":"g/dL","system":"http://unitsofmeasure.org","code":"g/dL"}},"request":{"method":"POST","url":"Observation","ifNoneExist":"identifier=urn:oid:1.2.4|{{{Result(client, number, i)}}}"}}""");
-        return $$$"""{"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:7d8a4a5c-6a0e-4d9c-8a3c-1f0e8a1d0001","resource":{"resourceType":"Patient","identifier":[{"system":"urn:oid:1.2.3","value":"{{{patient}}}"}]},"request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=urn:oid:1.2.3|{{{patient}}}"}},{{{string.Join(',', results)}}}]}""";
-    }
-
-    private static string Result(int client, int number, int i) => string.Create(CultureInfo.InvariantCulture, $"{client}-{number}-{i}");
-
-    private static string[] Locations(string answer)
-    {
-        using var bundle = JsonDocument.Parse(answer);
-        return [.. bundle.RootElement.GetProperty("entry").EnumerateArray().Select(static entry => entry.GetProperty("response").GetProperty("location").GetString()!)];
-    }
-
-    private async Task CheckAsync(Uri service)
-    {
-        using var http = new HttpClient { BaseAddress = service };
-        Dictionary<string, string> patients = new(StringComparer.Ordinal);
-        for (var patient = 0; patient < Patients; patient++)
-        {
-            var found = await FoundAsync(http, $"fhir/Patient?identifier=urn:oid:1.2.3|{patient}");
-            if (found.Count != 1)
-                _wrong.Add($"patient {patient} is there {found.Count} times");
-            patients.Add(patient.ToString(CultureInfo.InvariantCulture), found.FirstOrDefault().Id ?? "");
-        }
-
-        var acknowledged = _acknowledged.ToDictionary(static one => (one.Client, one.Number), static one => one.Locations);
-        foreach (var (client, number) in _sent.Distinct())
-        {
-            List<(string Id, string Subject)> results = [];
-            for (var i = 0; i < ResultsOfOne; i++)
-                results.AddRange(await FoundAsync(http, $"fhir/Observation?identifier=urn:oid:1.2.4|{Result(client, number, i)}"));
-            var isAcknowledged = acknowledged.TryGetValue((client, number), out var locations);
-            if (results.Count != ResultsOfOne && (isAcknowledged || results.Count != 0))
-                _wrong.Add($"{client}/{number} {(isAcknowledged ? "was" : "was not")} acknowledged and left {results.Count} results of {ResultsOfOne}");
-            var patient = patients[((client + number) % Patients).ToString(CultureInfo.InvariantCulture)];
-            if (results.Exists(result => result.Subject != $"Patient/{patient}"))
-                _wrong.Add($"a result of {client}/{number} is not of the patient that there is");
-            foreach (var location in locations ?? [])
-            {
-                if ((await http.GetAsync(new Uri($"fhir/{location}", UriKind.Relative))).StatusCode != HttpStatusCode.OK)
-                    _wrong.Add($"{location} of {client}/{number} was acknowledged and is not there");
-            }
-        }
-    }
-
-    private static async Task<List<(string Id, string Subject)>> FoundAsync(HttpClient http, string search)
-    {
-        using var bundle = JsonDocument.Parse(await http.GetStringAsync(new Uri(search, UriKind.Relative)));
-        return bundle.RootElement.TryGetProperty("entry", out var entries)
-            ? [.. entries.EnumerateArray().Select(static entry => entry.GetProperty("resource")).Select(static resource => (
-                resource.GetProperty("id").GetString()!,
-                resource.TryGetProperty("subject", out var subject) ? subject.GetProperty("reference").GetString()! : ""))]
-            : [];
-    }
+/// <summary>A fact that needs a private PostgreSQL server and is reported as skipped where none can be started.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PostgresFactAttribute : FactAttribute
+{
+    public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }

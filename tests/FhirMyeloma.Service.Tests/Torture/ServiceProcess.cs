@@ -5,18 +5,16 @@ using System.Net.Sockets;
 
 namespace FhirMyeloma.Service.Tests.Torture;
 
-/// <summary>The service as a process of its own, over a data folder that outlives it.</summary>
+/// <summary>The service as a process of its own, over a store that outlives it.</summary>
 internal sealed class ServiceProcess : IDisposable
 {
-    private readonly string _data;
     private readonly Process _process;
 
-    private ServiceProcess(string data, int port)
+    private ServiceProcess(string[] arguments, int port)
     {
-        _data = data;
         Base = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = data, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "FhirMyeloma.Service.dll"), "--urls", Base.ToString(), $"--FhirMyeloma:DataFolder={data}", "--Logging:LogLevel:Default=Warning" })
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "FhirMyeloma.Service.dll"), "--urls", Base.ToString(), "--Logging:LogLevel:Default=Warning", "--FhirMyeloma:RequestsPerMinute=100000000", .. arguments])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         // Nobody reads it, and a full pipe would stop the process.
@@ -31,15 +29,23 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>How long it took to be ready.</summary>
     public TimeSpan Ready { get; private set; }
 
-    public static async Task<ServiceProcess> StartAsync(string data, int port)
+    public static async Task<ServiceProcess> StartAsync(string[] arguments, int port)
     {
         var clock = Stopwatch.StartNew();
-        var service = new ServiceProcess(data, port);
-        using var client = new HttpClient { BaseAddress = service.Base };
+        var service = new ServiceProcess(arguments, port);
+        await service.WaitAsync();
+        service.Ready = clock.Elapsed;
+        return service;
+    }
+
+    /// <summary>Waits until it says that it is ready.</summary>
+    public async Task WaitAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Base };
         while (true)
         {
-            if (service._process.HasExited)
-                throw new InvalidOperationException($"The service ended with code {service._process.ExitCode} over {service._data}.");
+            if (_process.HasExited)
+                throw new InvalidOperationException($"The service ended with code {_process.ExitCode}.");
             try
             {
                 if ((await client.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode)
@@ -52,9 +58,6 @@ internal sealed class ServiceProcess : IDisposable
 
             await Task.Delay(20);
         }
-
-        service.Ready = clock.Elapsed;
-        return service;
     }
 
     /// <summary>A port that nobody listens on.</summary>

@@ -1,0 +1,34 @@
+using FhirMyeloma.Store;
+using Microsoft.Extensions.Options;
+
+namespace FhirMyeloma.Service.Storing;
+
+/// <summary>Which store the service uses.</summary>
+internal static class StoreOpening
+{
+    /// <summary>Short forms on the command line of what the configuration says.</summary>
+    public static Dictionary<string, string> Switches { get; } = new(StringComparer.Ordinal)
+    {
+        ["--store"] = $"{ServiceOptions.Section}:{nameof(ServiceOptions.Store)}",
+        ["--connection"] = $"{ServiceOptions.Section}:{nameof(ServiceOptions.Connection)}",
+    };
+
+    public static FhirStore Open(ServiceOptions options, TimeProvider clock) => options.Store == ServiceOptions.Postgres
+        ? FhirStore.OpenPostgres(options.Connection!, clock)
+        : FhirStore.OpenSqlite(Path.Combine(options.DataFolder, ServiceOptions.StoreFile), clock);
+
+    /// <summary>Opens the store before anything is served.</summary>
+    /// <returns>Why the service cannot start; null when it can.</returns>
+    public static string? Refusal(IServiceProvider services)
+    {
+        try
+        {
+            _ = services.GetRequiredService<FhirStore>();
+            return null;
+        }
+        catch (Exception fault) when (fault is StoreException or OptionsValidationException)
+        {
+            return $"FhirMyeloma cannot start: {fault.Message}";
+        }
+    }
+}
