@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FhirMyeloma.R4.Search;
+using FhirMyeloma.Store.Audit;
 using FhirMyeloma.Store.Cases;
 using FhirMyeloma.Store.Engines;
+using FhirMyeloma.Store.Erasure;
 using FhirMyeloma.Store.Jobs;
 using FhirMyeloma.Store.Postgres;
 using FhirMyeloma.Store.Search;
@@ -19,6 +21,7 @@ public sealed class FhirStore : IDisposable
     private readonly StoreEngine _engine;
     private readonly TypeNumbers _types;
     private readonly TransactionWriter _writer;
+    private readonly PatientPurge _purge;
     private readonly ConcurrentDictionary<string, int> _centres = new(StringComparer.Ordinal);
 
     private FhirStore(StoreEngine engine, TypeNumbers types, TimeProvider clock)
@@ -29,6 +32,8 @@ public sealed class FhirStore : IDisposable
         Cases = new(engine, types, clock);
         CaseRules = new(engine);
         Jobs = new(engine, clock);
+        Audit = new(engine, clock);
+        _purge = new(engine, types, clock);
     }
 
     /// <summary>What was derived about the patients.</summary>
@@ -39,6 +44,9 @@ public sealed class FhirStore : IDisposable
 
     /// <summary>Work that outlives its request.</summary>
     public JobTable Jobs { get; }
+
+    /// <summary>Who did what.</summary>
+    public AuditTable Audit { get; }
 
     /// <summary>Opens a store in a file, makes it where there is none, and brings its schema up to date.</summary>
     /// <param name="file">The database file; <c>-wal</c> and <c>-shm</c> lie beside it while it is open.</param>
@@ -110,9 +118,19 @@ public sealed class FhirStore : IDisposable
     /// <summary>The versions at places, in their order; those that are another centre's, or purged, are left out.</summary>
     public ImmutableArray<StoredVersion> At(string centre, IEnumerable<long> places) => _engine.Read<ImmutableArray<StoredVersion>>(session =>
     [
-        .. places.Select(session.Version).OfType<VersionRow>().Select(version => (version, row: session.Row(version.Resource)!.Value))
-            .Where(pair => pair.row.Centre == Centre(session, centre)).Select(pair => pair.version.ToStored(_types[pair.row.Type], pair.row.Id)),
+        .. places.Select(session.Version).OfType<VersionRow>().Select(version => (version, row: session.Row(version.Resource)))
+            .Where(pair => pair.row is { } row && row.Centre == Centre(session, centre)).Select(pair => pair.version.ToStored(_types[pair.row!.Value.Type], pair.row.Value.Id)),
     ]);
+
+    /// <summary>
+    /// Removes a patient: all versions of the Patient and of what lies or lay in its compartment, the index of these, the case, answers to requests that wrote them, and what finished
+    /// jobs of the centre were sent and answered. What the record only refers to stays, and so do references to it. Nothing of it can be had again.
+    /// </summary>
+    /// <param name="centre">Whose patient.</param>
+    /// <param name="patient">Logical id.</param>
+    /// <param name="audit">The row of the audit that is written with it.</param>
+    /// <returns>How many resources went; null when the centre never had such a Patient.</returns>
+    public Task<int?> PurgeAsync(string centre, string patient, AuditEntry audit) => _purge.PurgeAsync(centre, patient, audit);
 
     /// <summary>True when the store answers.</summary>
     public bool IsAlive() => _engine.IsAlive();

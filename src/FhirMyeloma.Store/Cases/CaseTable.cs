@@ -64,6 +64,9 @@ public sealed class CaseTable
             var mark = session.Rows("select at, job from stale where patient = $0", static reader => (At: reader.GetInt64(0), Job: reader.IsDBNull(1) ? 0 : reader.GetInt64(1)), input.Patient);
             if (mark is [{ At: var at }, ..] && at > input.AsOf)
                 return false;
+            // Purged since the input was read.
+            if (output is not null && session.Name("centre:" + input.Centre) is { } centre && session.Find(centre, _types["Patient"], input.Id) is null)
+                return false;
             var before = mark is [{ Job: > 0 }] && compare is not null ? One(session, input) : null;
             if (mark is [{ Job: var job and > 0 }])
                 CaseRules.Count(session, job, input.Patient, before is null || output is null ? null : compare!(before));
@@ -124,8 +127,8 @@ public sealed class CaseTable
     /// <summary>The versions at places, as <c>Type/id/_history/version</c>.</summary>
     public ImmutableArray<string> References(ImmutableArray<long> places) => _engine.Read<ImmutableArray<string>>(session =>
     [
-        .. places.Select(session.Version).OfType<VersionRow>().Select(version => (version, session.Row(version.Resource)!.Value))
-            .Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_types[pair.Value.Type]}/{pair.Value.Id}/_history/{pair.version.Number}")),
+        .. places.Select(session.Version).OfType<VersionRow>().Select(version => (version, row: session.Row(version.Resource))).Where(static pair => pair.row is not null)
+            .Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_types[pair.row!.Value.Type]}/{pair.row.Value.Id}/_history/{pair.version.Number}")),
     ]);
 
     private CaseInput Input(StoreSession session, string centre, ResourceRow row)

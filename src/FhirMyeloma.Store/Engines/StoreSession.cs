@@ -104,6 +104,14 @@ internal abstract class StoreSession : IDisposable
 
     public abstract void PointTo(ResourceRow row, long patient, long at, int version, bool deleted);
 
+    /// <summary>Removes a resource with all its versions; not what the index holds of it.</summary>
+    public abstract void Remove(ResourceRow row);
+
+    /// <summary>Sees to it that no later version is given a place that removed ones had.</summary>
+    /// <param name="at">The newest of those places.</param>
+    /// <param name="instant">Its time.</param>
+    public abstract void KeepPlace(long at, long instant);
+
     public abstract void Post(long key, ResourceRow row);
 
     public abstract void Unpost(long key, ResourceRow row);

@@ -46,6 +46,14 @@ internal sealed class SqliteEngine : StoreEngine
         }
     }
 
+    /// <summary>Brings the log into the file and empties it: in the file what was removed is overwritten, in the log it would stand until something else does.</summary>
+    public override void Scrub()
+    {
+        using var session = Connect(SqliteOpenMode.ReadWrite);
+        if (session.Scalar("pragma wal_checkpoint(truncate)") != 0)
+            throw new StoreBusyException("Readers hold the log of the store; it is emptied when they have ended.");
+    }
+
     internal static string Source(string file, SqliteOpenMode mode) => new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString();
 
     protected override void Write(WriteGroup group)
@@ -75,8 +83,8 @@ internal sealed class SqliteEngine : StoreEngine
         var connection = new SqliteConnection(Source(_file, mode));
         connection.Open();
         using var settings = connection.CreateCommand();
-        // Checkpoints come seldom and in large strokes; 64 MB of pages are kept by whoever writes.
-        settings.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma cache_size = -65536; pragma temp_store = memory; pragma busy_timeout = 10000;";
+        // What is removed is overwritten: cases, bodies of jobs, what is purged. Checkpoints come seldom and in large strokes; 64 MB of pages are kept by whoever writes.
+        settings.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma cache_size = -65536; pragma temp_store = memory; pragma busy_timeout = 10000; pragma secure_delete = on;";
         settings.ExecuteNonQuery();
         return new(connection);
     }

@@ -45,6 +45,16 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
     public override void PointTo(ResourceRow row, long patient, long at, int version, bool deleted) =>
         Execute("update resource set patient = $1, at = $2, version = $3, deleted = $4 where pk = $0", row.Pk, patient, at, version, deleted ? 1 : 0);
 
+    public override void Remove(ResourceRow row)
+    {
+        Execute("delete from version where resource = $0", row.Pk);
+        Execute("delete from resource where pk = $0", row.Pk);
+    }
+
+    /// <summary>The next row gets the number after the largest, so that the largest has to stay taken: by a version of no resource.</summary>
+    public override void KeepPlace(long at, long instant) =>
+        Execute("insert into version (at, resource, number, instant, change, content) select $0, 0, $0, $1, 2, x'' where not exists (select 1 from version where at >= $0)", at, instant);
+
     public override void Post(long key, ResourceRow row) => Execute("insert into posting (key, resource) values ($0, $1) on conflict do nothing", key, row.Pk);
 
     public override void Unpost(long key, ResourceRow row) => Execute("delete from posting where key = $0 and resource = $1", key, row.Pk);

@@ -35,6 +35,9 @@ internal sealed class PlannedVersion
 
     public required long Patient { get; init; }
 
+    /// <summary>Logical id of that patient; null for none, and where the version that ends the resource does not say.</summary>
+    public string? PatientId { get; init; }
+
     /// <summary>Hash of all but version and instant.</summary>
     public required byte[] Content { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed class PlannedVersion
         // What is indexed is what is kept: with ids and rewritten references.
         var kept = FhirJsonReader.Read(body, Trusting).Document!.Root;
         var entries = IndexEntries.Of(kept);
+        var patient = kept.TypeName == "Patient" ? id : PatientIn(entries.Patient);
         return new(body, own.End.Value - 1 - NoInstant.Length)
         {
             Effect = row is { Deleted: false } ? Effect.Updated : Effect.Created,
@@ -72,7 +76,8 @@ internal sealed class PlannedVersion
             Id = id,
             Row = row,
             Number = number,
-            Patient = PatientOf(centre, kept.TypeName == "Patient" ? $"Patient/{id}" : entries.Patient),
+            Patient = patient is null ? 0 : IndexKey.OfPatient(centre, patient),
+            PatientId = patient,
             Content = hash.GetHashAndReset()[..ContentBytes],
             Rows = IndexRows.Of(centre, type, entries),
         };
@@ -102,6 +107,5 @@ internal sealed class PlannedVersion
             Encoding.ASCII.GetBytes(instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), _body.AsSpan(_instantAt));
     }
 
-    private static long PatientOf(int centre, string? literal) =>
-        literal?.Split('/') is ["Patient", { Length: > 0 } id, ..] ? IndexKey.OfPatient(centre, id) : 0;
+    private static string? PatientIn(string? literal) => literal?.Split('/') is ["Patient", { Length: > 0 } id, ..] ? id : null;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Search;
+using FhirMyeloma.Store.Audit;
 
 namespace FhirMyeloma.Store.Transactions;
 
@@ -89,4 +90,7 @@ public sealed record Transaction
 
     /// <summary>The sender's key for the request (header Idempotency-Key); null without.</summary>
     public string? Key { get; init; }
+
+    /// <summary>The row of the audit that is written with the changes, or not at all; what they touch is added to it. Null where nothing is to be told.</summary>
+    public AuditEntry? Audit { get; init; }
 }

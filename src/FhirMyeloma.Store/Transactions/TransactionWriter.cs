@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Search;
+using FhirMyeloma.Store.Audit;
 using FhirMyeloma.Store.Cases;
 using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Engines;
@@ -33,7 +35,11 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
     private TransactionResult Execute(StoreSession session, int centre, Transaction transaction, Plan? plan)
     {
         if (Repetition(session, centre, transaction) is { } before)
+        {
+            Tell(session, centre, transaction, before, []);
             return new(before, null) { IsRepetition = true };
+        }
+
         if (plan is null || !plan.Holds(session, types))
             plan = Plan.Make(session, types, centre, transaction, NewId);
 
@@ -58,7 +64,26 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
             session.Keep(centre, request, new([.. transaction.Content], instant.ToUnixTimeMilliseconds(), written.First, written.Last, written.Count, Outcome.Write(outcomes)));
         }
 
+        Tell(session, centre, transaction, outcomes, versions);
         return new(outcomes, null);
+    }
+
+    /// <summary>Writes the row of the audit: what was touched, and whom it concerns.</summary>
+    private void Tell(StoreSession session, int centre, Transaction transaction, ImmutableArray<Outcome> outcomes, List<PlannedVersion> written)
+    {
+        if (transaction.Audit is not { } entry)
+            return;
+        var touched = outcomes.Where(static outcome => outcome.Version > 0).ToList();
+        var patients = written.Where(static version => version.PatientId is not null).ToDictionary(static version => (version.Type, version.Id), static version => version.PatientId!);
+        var untold = touched.Where(outcome => !patients.ContainsKey((types[outcome.Type], outcome.Id))).Select(outcome => (centre, types[outcome.Type], outcome.Id)).ToList();
+        session.Foresee([], untold);
+        var others = untold.Select(one => session.Find(one.centre, one.Item2, one.Id)?.Patient ?? 0).Where(static patient => patient != 0).Distinct()
+            .SelectMany(patient => session.Rows("select id from resource where patient = $0 and type = $1", static reader => reader.GetString(0), patient, types["Patient"]));
+        AuditTable.Append(session, clock, entry with
+        {
+            Entities = [.. touched.Select(static outcome => string.Create(CultureInfo.InvariantCulture, $"{outcome.Type}/{outcome.Id}/_history/{outcome.Version}"))],
+            Patients = [.. patients.Values.Concat(others).Distinct(StringComparer.Ordinal)],
+        });
     }
 
     private static long Write(StoreSession session, PlannedVersion version)
