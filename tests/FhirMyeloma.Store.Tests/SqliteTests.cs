@@ -56,6 +56,24 @@ public sealed class SqliteJobs : JobContract
     protected override void Clear() => _folder.Dispose();
 }
 
+public sealed class SqliteAudits : AuditContract
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override FhirStore Open() => _folder.Open(Clock);
+
+    protected override void Clear() => _folder.Dispose();
+}
+
+public sealed class SqliteErasures : ErasureContract
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override FhirStore Open() => _folder.Open(Clock);
+
+    protected override void Clear() => _folder.Dispose();
+}
+
 /// <summary>A folder of one test for a file of SQLite.</summary>
 internal sealed class SqliteFolder : IDisposable
 {

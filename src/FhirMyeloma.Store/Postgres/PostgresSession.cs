@@ -234,6 +234,20 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection) : Sto
         _foresight.ForgetRow(row);
     }
 
+    public override void Remove(ResourceRow row)
+    {
+        Execute("delete from version where home = $0 and resource = $1", row.Home, row.Pk);
+        Execute("delete from resource where home = $0 and pk = $1", row.Home, row.Pk);
+        Execute("delete from identity where id = $0 and type = $1 and centre = $2", row.Id, row.Type, row.Centre);
+        _foresight.ForgetRow(row);
+        _foresight.Forget((row.Centre, row.Type, row.Id));
+    }
+
+    /// <summary>Places are counted on by the turn.</summary>
+    public override void KeepPlace(long at, long instant)
+    {
+    }
+
     public override void Post(long key, ResourceRow row)
     {
         _gathered.Postings.Add((key, row.Pk));

@@ -79,3 +79,29 @@ public sealed class PostgresJobs(PostgresDatabase database) : JobContract, IClas
         // The database goes with the server.
     }
 }
+
+[Collection(PostgresTestCollection.Name), NeedsPostgres]
+public sealed class PostgresAudits(PostgresDatabase database) : AuditContract, IClassFixture<PostgresDatabase>
+{
+    private readonly string _connection = database.NewStore();
+
+    protected override FhirStore Open() => FhirStore.OpenPostgres(_connection, Clock);
+
+    protected override void Clear()
+    {
+        // The database goes with the server.
+    }
+}
+
+[Collection(PostgresTestCollection.Name), NeedsPostgres]
+public sealed class PostgresErasures(PostgresDatabase database) : ErasureContract, IClassFixture<PostgresDatabase>
+{
+    private readonly string _connection = database.NewStore();
+
+    protected override FhirStore Open() => FhirStore.OpenPostgres(_connection, Clock);
+
+    protected override void Clear()
+    {
+        // The database goes with the server.
+    }
+}
