@@ -64,10 +64,14 @@ try {
     await block.getByRole('button', { name: 'Try it out' }).click();
     await block.getByRole('button', { name: 'Execute' }).click();
     await block.locator('.live-responses-table .response').first().waitFor({ timeout: 30_000 });
-    return {
+    const answer = {
       status: (await block.locator('.live-responses-table .response-col_status').nth(1).innerText()).trim().slice(0, 3),
       body: await block.locator('.live-responses-table .response-col_description').nth(1).innerText(),
     };
+    if (operation === 'assess') await page.screenshot({ path: join(pictures, 'swagger-assess.png') });
+    // Many open blocks make the page slow.
+    await block.locator('.opblock-summary-control').click();
+    return answer;
   }
 
   await check('the page says what this is and complains about nothing', async () => {
@@ -92,15 +96,17 @@ try {
 
   await check('Execute on $assess answers 200 with the derived Bundle', async () => {
     const { status, body } = await execute('assess');
-    await page.screenshot({ path: join(pictures, 'swagger-assess.png') });
     holds(status === '200', `the answer is ${status}`);
     for (const part of ['"collection"', 'anti-cd38-washout', 'line-of-therapy', 'imwg-response', '"Provenance"', '"OperationOutcome"'])
       holds(body.includes(part), `the derived Bundle lacks ${part}`);
     quiet();
   });
 
-  // What is deleted last can be read before; a condition that nobody gave is refused.
-  const expected = { create: '201', delete: '204', updateConditionally: '400', deleteConditionally: '400' };
+  // What is deleted last can be read before; a condition that nobody gave is refused; nobody knows the id of a job yet.
+  const expected = {
+    create: '201', delete: '204', updateConditionally: '400', deleteConditionally: '400',
+    export: '202', exportPatients: '202', job: '404', jobFile: '404', cancelJob: '404',
+  };
   const rank = (operation) => (operation === 'bundle' ? 0 : operation.startsWith('delete') ? 2 : 1);
 
   await check('Execute on every other operation answers as its example says', async () => {
@@ -111,7 +117,7 @@ try {
       holds(status === (expected[operation] ?? '200'), `${operation} answers ${status}`);
     }
     // The browser notes each refusal, also one that is meant.
-    complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 400/.test(one)));
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 40[04]/.test(one)));
     quiet();
   });
 } finally {
