@@ -114,6 +114,18 @@ internal sealed class RacingClients(params Uri[] services)
                     _wrong.Add($"{location} of {client}/{number} was acknowledged and is not there");
             }
         });
+        foreach (var (number, id) in patients)
+            await CheckCaseAsync(http, number, id);
+    }
+
+    /// <summary>A case holds whatever is kept about its patient, however often the process died between commit and derivation.</summary>
+    private async Task CheckCaseAsync(HttpClient http, string number, string id)
+    {
+        using var kept = JsonDocument.Parse(await http.GetStringAsync(new Uri($"fhir/Observation?subject=Patient/{id}&_summary=count", UriKind.Relative)));
+        using var derived = JsonDocument.Parse(await http.GetStringAsync(new Uri($"api/cases/{id}", UriKind.Relative)));
+        var (results, inputs) = (kept.RootElement.GetProperty("total").GetInt32(), derived.RootElement.GetProperty("inputs").GetArrayLength());
+        if (inputs != results + 1)
+            _wrong.Add($"patient {number} has {results} results, and its case was derived from {inputs} resources");
     }
 
     private static async Task<List<(string Id, string Subject)>> FoundAsync(HttpClient http, string search)
