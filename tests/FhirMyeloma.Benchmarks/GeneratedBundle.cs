@@ -50,6 +50,14 @@ internal sealed class GeneratedBundle(int seed)
     /// <summary>The 300 resources of the patient of that number as a transaction that creates them.</summary>
     public static byte[] Transaction(int number) => new GeneratedBundle(number) { isTransaction = true }.WriteTransaction(number);
 
+    /// <summary>The first 12 resources of the patient of that number, diagnosis and a visit's results, as a transaction that creates them.</summary>
+    public static byte[] SmallTransaction(int number)
+    {
+        using var whole = System.Text.Json.JsonDocument.Parse(Transaction(number));
+        var entries = whole.RootElement.GetProperty("entry").EnumerateArray().Take(12).Select(static entry => entry.GetRawText());
+        return System.Text.Encoding.UTF8.GetBytes($$"""{"resourceType":"Bundle","type":"transaction","entry":[{{string.Join(',', entries)}}]}""");
+    }
+
     private byte[] WriteTransaction(int number)
     {
         json.StartObject().Member("resourceType", "Bundle").Member("type", "transaction").Name("entry").StartArray();

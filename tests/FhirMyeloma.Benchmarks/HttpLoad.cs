@@ -25,15 +25,20 @@ internal static class HttpLoad
     }
 
     /// <summary>Posts so many different transactions once, then each again.</summary>
-    public static async Task TransactionsAsync(string url, int clients, int count)
+    /// <param name="url">The FHIR base.</param>
+    /// <param name="clients">At a time.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="size">Resources in one.</param>
+    /// <param name="make">Makes the transaction of a number.</param>
+    public static async Task TransactionsAsync(string url, int clients, int count, int size, Func<int, byte[]> make)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = clients };
         using var http = new HttpClient(handler);
         // A number of its own for every run, so that a store that is not empty meets new patients.
         var start = (int)(DateTime.UtcNow.Ticks / TimeSpan.TicksPerSecond % 10_000_000);
         for (var warm = 0; warm < 20; warm++)
-            await PostAsync(http, url, GeneratedBundle.Transaction(start - warm));
-        byte[][] bundles = [.. Enumerable.Range(start + 1, count).AsParallel().AsOrdered().Select(GeneratedBundle.Transaction)];
+            await PostAsync(http, url, make(start - warm));
+        byte[][] bundles = [.. Enumerable.Range(start + 1, count).AsParallel().AsOrdered().Select(make)];
         foreach (var pass in new[] { "first post", "posted again" })
         {
             var next = -1;
@@ -49,10 +54,59 @@ internal static class HttpLoad
             var times = each.SelectMany(calls => calls).Select(call => call.Milliseconds).Order().ToArray();
             var refused = each.Sum(calls => calls.Count(call => call.Status is not System.Net.HttpStatusCode.OK));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{pass}: {clients} clients, {count} transactions of 300 resources: {count / seconds:0.0} bundles/s, {count * 300 / seconds:0} resources/s, p50 {At(times, 0.5):0} ms, p99 {At(times, 0.99):0} ms, {refused} not 200"));
+                $"{pass}: {clients} clients, {count} transactions of {size} resources: {count / seconds:0.0} bundles/s, {count * size / seconds:0} resources/s, p50 {At(times, 0.5):0} ms, p99 {At(times, 0.99):0} ms, {refused} not 200"));
             await CaughtUpAsync(http, url);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and every case derived: {count / watch.Elapsed.TotalSeconds:0.0} bundles/s"));
         }
+    }
+
+    /// <summary>Reads single resources for ten seconds: patients that a search lists, each again and again.</summary>
+    public static async Task ReadsAsync(string url, int clients)
+    {
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = clients };
+        using var http = new HttpClient(handler);
+        using var list = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri($"{url}/Patient?_count=1000")));
+        Uri[] each = [.. list.RootElement.GetProperty("entry").EnumerateArray().Select(entry => new Uri($"{url}/Patient/{entry.GetProperty("resource").GetProperty("id").GetString()}"))];
+        foreach (var duration in new[] { 2, 10 })
+        {
+            var watch = Stopwatch.StartNew();
+            var times = (await Task.WhenAll(Enumerable.Range(0, clients).Select(async client =>
+            {
+                var calls = new List<double>();
+                for (var i = client; watch.Elapsed.TotalSeconds < duration; i += 7)
+                {
+                    var begun = watch.Elapsed;
+                    await http.GetByteArrayAsync(each[i % each.Length]);
+                    calls.Add((watch.Elapsed - begun).TotalMilliseconds);
+                }
+
+                return calls;
+            }))).SelectMany(static calls => calls).Order().ToArray();
+            if (duration > 2)
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reads of one resource, {clients} clients: {times.Length / watch.Elapsed.TotalSeconds:0} a second, p50 {At(times, 0.5):0.00} ms, p99 {At(times, 0.99):0.00} ms"));
+        }
+    }
+
+    /// <summary>Fills a running server with patients of 300 resources and says from time to time how large its process is.</summary>
+    /// <param name="url">The FHIR base.</param>
+    /// <param name="patients">How many.</param>
+    /// <param name="process">The server's process, on this machine.</param>
+    public static async Task FillAsync(string url, int patients, int process)
+    {
+        using var http = new HttpClient();
+        using var server = Process.GetProcessById(process);
+        var watch = Stopwatch.StartNew();
+        var done = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(1, patients), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
+        {
+            while ((await PostAsync(http, url, GeneratedBundle.Transaction(number))).Status != System.Net.HttpStatusCode.OK)
+                await Task.Delay(100, CancellationToken.None);
+            if (Interlocked.Increment(ref done) is var now && (now % 250 == 0 || now == patients))
+            {
+                server.Refresh();
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now * 300:#,0} resources after {watch.Elapsed.TotalSeconds:0} s, {server.WorkingSet64 / 1e6:0} MB resident"));
+            }
+        });
     }
 
     /// <summary>Waits until no case is stale any more.</summary>

@@ -13,16 +13,26 @@ using FhirMyeloma.R4.Validation;
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks cases [count]         derives so many generated patients on all cores
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks http URL [clients]     of a running server, for instance http://localhost:5080/fhir/$validate
 // dotnet run -c Release --project tests/FhirMyeloma.Benchmarks transactions URL [clients] [count]    keeps so many in a running server, for instance http://localhost:5080/fhir
-if (args is ["transactions", var target, .. var numbers])
+// dotnet run -c Release --project tests/FhirMyeloma.Benchmarks small URL [clients] [count]           the same with transactions of 12 resources
+// dotnet run -c Release --project tests/FhirMyeloma.Benchmarks reads URL [clients]                   reads single resources of what is kept there
+// dotnet run -c Release --project tests/FhirMyeloma.Benchmarks fill URL patients process             keeps so many patients of 300 resources and watches the process
+if (args is ["transactions" or "small" or "reads" or "fill", var target, .. var numbers])
 {
     var parsed = numbers.Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-    await HttpLoad.TransactionsAsync(target, parsed.Length > 0 ? parsed[0] : 16, parsed.Length > 1 ? parsed[1] : 300);
+    var clients = parsed.Length > 0 ? parsed[0] : 16;
+    await (args[0] switch
+    {
+        "transactions" => HttpLoad.TransactionsAsync(target, clients, parsed.Length > 1 ? parsed[1] : 300, 300, GeneratedBundle.Transaction),
+        "small" => HttpLoad.TransactionsAsync(target, clients, parsed.Length > 1 ? parsed[1] : 5_000, 12, GeneratedBundle.SmallTransaction),
+        "reads" => HttpLoad.ReadsAsync(target, clients),
+        _ => HttpLoad.FillAsync(target, parsed[0], parsed[1]),
+    });
     return;
 }
 
 if (args is ["http", var url, .. var rest])
 {
-    await HttpLoad.RunAsync(url, rest is [var clients] ? int.Parse(clients, System.Globalization.CultureInfo.InvariantCulture) : 16, GeneratedBundle.Make(1));
+    await HttpLoad.RunAsync(url, rest is [var some] ? int.Parse(some, System.Globalization.CultureInfo.InvariantCulture) : 16, GeneratedBundle.Make(1));
     return;
 }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,11 +13,15 @@ internal static class IndexKey
 {
     private const int Tail = 3;
 
+    // There are only as many as parameters of types in centres, and every resource has the same dozen.
+    private static readonly ConcurrentDictionary<(int Centre, int Type, string Parameter), ulong> _scopes = new();
+    private static readonly ulong _nothing = Hash("");
+
     /// <summary>The key of a text of a parameter of one type in one centre.</summary>
     public static long Of(int centre, int type, string parameter, string text)
     {
-        var scope = Hash($"{centre}|{type}|{parameter}") & 0xFFFF_0000_0000_0000;
-        var near = Hash(text.Length > Tail ? text[..^Tail] : "") >> 16 & 0x0000_FFFF_FF00_0000;
+        var scope = _scopes.GetOrAdd((centre, type, parameter), static one => Hash($"{one.Centre}|{one.Type}|{one.Parameter}") & 0xFFFF_0000_0000_0000);
+        var near = (text.Length > Tail ? Hash(text[..^Tail]) : _nothing) >> 16 & 0x0000_FFFF_FF00_0000;
         return unchecked((long)(scope | near | (Hash(text) & 0x0000_0000_00FF_FFFF)));
     }
 
