@@ -8,7 +8,9 @@ namespace FhirMyeloma.Clinical.Evidence;
 /// </summary>
 /// <param name="First">The first calendar day that it can mean.</param>
 /// <param name="Last">The last calendar day that it can mean.</param>
-/// <param name="Text">The date part as written: <c>2024</c>, <c>2024-03</c> or <c>2024-03-05</c>.</param>
+/// <param name="Text">
+/// The date part as written: <c>2024</c>, <c>2024-03</c> or <c>2024-03-05</c>; of a year or month that was <see cref="Moved"/> the range itself, <c>2024-01-20/2024-02-18</c>.
+/// </param>
 public readonly record struct ClinicalDate(DateOnly First, DateOnly Last, string Text) : IComparable<ClinicalDate>
 {
     /// <summary>A date known to the day.</summary>
@@ -38,6 +40,19 @@ public readonly record struct ClinicalDate(DateOnly First, DateOnly Last, string
             _ => Of(DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture)),
         };
     }
+
+    /// <summary>The date some days later or earlier. A month or a year stays the range that it was, of as many days, and is no calendar month or year any more.</summary>
+    public ClinicalDate Moved(int days)
+    {
+        var (first, last) = (Move(First), Move(Last));
+        return IsExact ? Of(first) : new(first, last, string.Create(CultureInfo.InvariantCulture, $"{first:yyyy-MM-dd}/{last:yyyy-MM-dd}"));
+
+        // A day at the end of the calendar, which some write for "never", stays within it.
+        DateOnly Move(DateOnly day) => DateOnly.FromDayNumber(Math.Clamp(day.DayNumber + days, DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber));
+    }
+
+    /// <summary>True for a month or year that was moved: no FHIR date says it.</summary>
+    public bool IsRange => Text.Contains('/', StringComparison.Ordinal);
 
     /// <summary>The day, when it is known to the day.</summary>
     public DateOnly? Day => First == Last ? First : null;

@@ -33,7 +33,7 @@ internal sealed class PatientEntry
         Ids.OfResult(Key, observation.Kind.Code, observation.Rulesets[0], observation.RowKey);
 
     /// <summary>The input resources behind sources, each once, sorted by reference.</summary>
-    public ImmutableArray<InputReference> Cite(IEnumerable<SourceId> sources) =>
+    public ImmutableArray<InputReference> Cite(IEnumerable<SourceId> sources) => patient.Sources.Count == 0 ? [] :
     [
         .. sources
             .Distinct()

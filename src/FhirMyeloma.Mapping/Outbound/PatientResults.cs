@@ -22,7 +22,7 @@ public sealed record PatientResults
     /// <summary>The fullUrl of its entry; kept in the answer when it is absolute.</summary>
     public string? FullUrl { get; init; }
 
-    /// <summary>The input resource behind every source of the case.</summary>
+    /// <summary>The input resource behind every source of the case; empty where none is to be cited.</summary>
     public required FrozenDictionary<SourceId, InputReference> Sources { get; init; }
 }
 

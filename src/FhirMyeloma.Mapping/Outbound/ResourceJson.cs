@@ -1,4 +1,5 @@
 using System.Globalization;
+using FhirMyeloma.Clinical.Evidence;
 using FhirMyeloma.Mapping.Inbound;
 using FhirMyeloma.R4.Json;
 
@@ -108,7 +109,7 @@ internal static class ResourceJson
     {
         if (observation.Date is { } date)
         {
-            json.Member("effectiveDateTime", date.Text);
+            WriteDate("effectiveDateTime", date, json);
             return;
         }
         // Of two dates that certainly stand in the wrong order only the first is said: a Period must not end before it starts.
@@ -116,7 +117,24 @@ internal static class ResourceJson
         var end = start is { } first && observation.End is { } last && first.First > last.Last ? null : observation.End;
         if (start is null && end is null)
             return;
-        json.Name("effectivePeriod").StartObject().Member("start", start?.Text).Member("end", end?.Text).EndObject();
+        json.Name("effectivePeriod").StartObject();
+        WriteDate("start", start, json);
+        WriteDate("end", end, json);
+        json.EndObject();
+    }
+
+    /// <summary>A date; one that no FHIR date can say is said to be masked.</summary>
+    private static void WriteDate(string name, ClinicalDate? date, CanonicalJson json)
+    {
+        if (date is { IsRange: true })
+        {
+            json.Name("_" + name).StartObject().Name("extension").StartArray().StartObject()
+                .Member("url", Systems.DataAbsentExtension).Member("valueCode", "masked").EndObject().EndArray().EndObject();
+        }
+        else
+        {
+            json.Member(name, date?.Text);
+        }
     }
 
     private static void WriteValue(ResultValue value, CanonicalJson json)
@@ -148,7 +166,7 @@ internal static class ResourceJson
                 json.Name("valueBoolean").Boolean(yesNo.Value);
                 break;
             case ResultValue.Day day:
-                json.Member("valueDateTime", day.Value.Text);
+                WriteDate("valueDateTime", day.Value, json);
                 break;
             case ResultValue.Absent absent:
                 json.Name("dataAbsentReason");

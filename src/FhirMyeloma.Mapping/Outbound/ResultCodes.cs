@@ -50,6 +50,7 @@ internal static class Systems
     public const string Regimen = Canon + "/CodeSystem/myeloma-regimen";
     public const string Ncit = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl";
     public const string Ucum = "http://unitsofmeasure.org";
+    public const string DataAbsentExtension = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
     public const string DataAbsent = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
     public const string ParticipantType = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
 
