@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and starts the service, or derives or validates on the command line.
 #   ./run.sh                          serve on http://localhost:5080 (loopback only; ASPNETCORE_URLS changes it)
+#   ./run.sh --store postgres --connection "Host=…"   keep resources in PostgreSQL instead of data/fhirmyeloma.db
 #   ./run.sh --open                   serve on every network interface, WITHOUT identity
 #   ./run.sh assess FILE|FOLDER...    derive without a server; options: ./run.sh assess --help
 #   ./run.sh validate FILE|FOLDER...  validate without a server; options: ./run.sh validate --help

@@ -54,6 +54,17 @@ else
     step "format" dotnet format FhirMyeloma.sln --verify-no-changes --no-restore
 fi
 
+# The tests of the second engine start a server of their own; no service of the system is started or used.
+postgres_15() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+if [ "$conformance" = no ] && [ "$install" = yes ] && [ -z "${PG_TEST:-}" ] && ! postgres_15 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing postgresql with apt-get (--no-install prevents this)"
+    mkdir -p "$results" /etc/postgresql-common
+    # Without this the package makes and starts a cluster.
+    [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } >"$results/apt-postgresql.log" 2>&1 \
+        || tail -n 5 "$results/apt-postgresql.log"
+fi
+
 # Counted from the result files, over all projects; a project that dies without results is a failure of its own.
 for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
