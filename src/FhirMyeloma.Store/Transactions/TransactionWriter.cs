@@ -22,8 +22,12 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
     {
         try
         {
-            var plan = engine.Read(session => Repetition(session, centre, transaction) is null ? Plan.Make(session, types, centre, transaction, NewId) : null);
-            return await engine.WriteAsync(session => Execute(session, centre, transaction, plan)).ConfigureAwait(false);
+            var (before, plan) = engine.Read<(ImmutableArray<Outcome> Before, Plan? Plan)>(session =>
+                Repetition(session, centre, transaction) is { } answer ? (answer, null) : ([], Plan.Make(session, types, centre, transaction, NewId)));
+            // What was committed needs no turn to be told again, but that it was told is a fact of its own.
+            return await (plan is not null ? engine.WriteAsync(session => Execute(session, centre, transaction, plan))
+                : transaction.Audit is null ? Task.FromResult(Repeated(before))
+                : engine.WriteAsync(session => Repeat(session, centre, transaction, before))).ConfigureAwait(false);
         }
         catch (RefusedException refused)
         {
@@ -32,15 +36,11 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
     }
 
     /// <summary>Within the turn of the writer.</summary>
-    private TransactionResult Execute(StoreSession session, int centre, Transaction transaction, Plan? plan)
+    private TransactionResult Execute(StoreSession session, int centre, Transaction transaction, Plan plan)
     {
         if (Repetition(session, centre, transaction) is { } before)
-        {
-            Tell(session, centre, transaction, before, []);
-            return new(before, null) { IsRepetition = true };
-        }
-
-        if (plan is null || !plan.Holds(session, types))
+            return Repeat(session, centre, transaction, before);
+        if (!plan.Holds(session, types))
             plan = Plan.Make(session, types, centre, transaction, NewId);
 
         var instant = Next(session);
@@ -67,6 +67,14 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
         Tell(session, centre, transaction, outcomes, versions);
         return new(outcomes, null);
     }
+
+    private TransactionResult Repeat(StoreSession session, int centre, Transaction transaction, ImmutableArray<Outcome> before)
+    {
+        Tell(session, centre, transaction, before, []);
+        return Repeated(before);
+    }
+
+    private static TransactionResult Repeated(ImmutableArray<Outcome> before) => new(before, null) { IsRepetition = true };
 
     /// <summary>Writes the row of the audit: what was touched, and whom it concerns.</summary>
     private void Tell(StoreSession session, int centre, Transaction transaction, ImmutableArray<Outcome> outcomes, List<PlannedVersion> written)
