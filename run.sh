@@ -2,9 +2,10 @@
 # Builds and starts the service, or derives or validates on the command line.
 #   ./run.sh                          serve on http://localhost:5080 (loopback only; ASPNETCORE_URLS changes it)
 #   ./run.sh --store postgres --connection "Host=…"   keep resources in PostgreSQL instead of data/fhirmyeloma.db
-#   ./run.sh --open                   serve on every network interface, WITHOUT identity
+#   ./run.sh --open                   serve on every network interface, also where nobody is asked who they are
 #   ./run.sh assess FILE|FOLDER...    derive without a server; options: ./run.sh assess --help
 #   ./run.sh validate FILE|FOLDER...  validate without a server; options: ./run.sh validate --help
+#   ./run.sh key create --center NAME make an API key for a centre's systems; also: key list, key revoke ID
 #   ./run.sh backup FILE              copy the store into a new file, also while the service runs; ./run.sh restore FILE makes the store of it
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,7 +21,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 service="$here/artifacts/bin/FhirMyeloma.Service/release/FhirMyeloma.Service.dll"
 
 case "${1:-}" in
-    assess | validate | backup | restore | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
+    assess | validate | key | backup | restore | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
 esac
 
 url=${ASPNETCORE_URLS:-http://localhost:5080}

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using FhirMyeloma.Service.Endpoints;
+using FhirMyeloma.Service.Identity;
+using FhirMyeloma.Service.Storing;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Sqlite;
 
 namespace FhirMyeloma.Service;
 
-/// <summary>Deriving and validating without a server, and copies of the store.</summary>
+/// <summary>Deriving and validating without a server, keys, and copies of the store.</summary>
 internal static class CommandLine
 {
     /// <summary>The option that listens beyond this machine.</summary>
@@ -36,14 +38,14 @@ internal static class CommandLine
             [.. choices.SelectMany(choice => (parsed.GetValue(choice) ?? []).Select(value => new Said(choice.Name[2..], value, choice.Name)))],
             parsed.GetValue(summary),
             parsed.GetValue(pretty)));
-        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine, without identity.") { assess, Validate(), Copying("backup", "Copy the store into a new file; the service may be running.", SqliteBackup.Write, isFrom: true), Copying("restore", "Make the store of a backup; there must be none in the data folder.", SqliteBackup.Restore, isFrom: false) };
+        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine.") { assess, Validate(), Keys(), Copying("backup", "Copy the store into a new file; the service may be running.", SqliteBackup.Write, isFrom: true), Copying("restore", "Make the store of a backup; there must be none in the data folder.", SqliteBackup.Restore, isFrom: false) };
     }
 
     private static Command Copying(string name, string meaning, Action<string, string> copy, bool isFrom)
     {
         var file = new Argument<string>("FILE") { Description = "The backup." };
         var folder = new Option<string>("--data") { Description = "The data folder of the service.", HelpName = "FOLDER", DefaultValueFactory = static _ => new ServiceOptions().DataFolder };
-        var kind = new Option<string>("--store") { Description = "The store of the service, where the configuration does not say it.", HelpName = "sqlite|postgres", DefaultValueFactory = static _ => ConfiguredStore() };
+        var kind = new Option<string>("--store") { Description = "The store of the service, where the configuration does not say it.", HelpName = "sqlite|postgres", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.Store)) ?? ServiceOptions.Sqlite };
         var command = new Command(name, meaning) { file, folder, kind };
         command.SetAction(parsed =>
         {
@@ -68,9 +70,19 @@ internal static class CommandLine
         return command;
     }
 
-    private static string ConfiguredStore() => new ConfigurationBuilder()
+    private static Command Keys()
+    {
+        var folder = new Option<string>("--data") { Description = "The data folder of the service.", HelpName = "FOLDER", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.DataFolder)) ?? new ServiceOptions().DataFolder };
+        var kind = new Option<string>("--store") { Description = "The store of the service, where the configuration does not say it.", HelpName = "sqlite|postgres", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.Store)) ?? ServiceOptions.Sqlite };
+        var connection = new Option<string>("--connection") { Description = "Connection string of PostgreSQL, where the configuration does not say it.", HelpName = "TEXT", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.Connection)) ?? "" };
+        return KeyCommand.Command(
+            [folder, kind, connection],
+            parsed => StoreOpening.Open(new() { DataFolder = parsed.GetValue(folder)!, Store = parsed.GetValue(kind)!, Connection = parsed.GetValue(connection) }, TimeProvider.System));
+    }
+
+    private static string? Configured(string name) => new ConfigurationBuilder()
         .SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build()
-        [$"{ServiceOptions.Section}:{nameof(ServiceOptions.Store)}"] ?? ServiceOptions.Sqlite;
+        [$"{ServiceOptions.Section}:{name}"];
 
     private static Command Validate()
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -11,6 +12,9 @@ namespace FhirMyeloma.Service;
 /// <summary>The OpenAPI 3.1 document and its page at <c>/swagger</c>, made from the route table; it needs nothing from the internet.</summary>
 internal static class OpenApi
 {
+    /// <summary>Name of the one way to say who calls.</summary>
+    public const string Bearer = "bearer";
+
     private const string Name = "v1";
 
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services
@@ -24,6 +28,12 @@ internal static class OpenApi
                 Description = $"FHIR R4 service for multiple myeloma: a hospital's Bundle in, the derived Bundle out. **{MetadataEndpoints.ResearchOnly}.**",
                 License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
             });
+            swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key (fm_…) or a token of the issuer. Where nobody is asked who they are, leave it empty.",
+            });
             swagger.SupportNonNullableReferenceTypes();
             swagger.DocInclusionPredicate(static (_, call) => call.HttpMethod != HttpMethods.Head && call.ActionDescriptor.EndpointMetadata.OfType<RouteRow>().Any());
             swagger.OperationFilter<FromRouteTable>();
@@ -31,7 +41,15 @@ internal static class OpenApi
         });
 
     public static IApplicationBuilder UseOpenApiPage(this IApplicationBuilder app) => app
-        .UseSwagger(static swagger => swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1)
+        .UseSwagger(static swagger =>
+        {
+            swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            swagger.PreSerializeFilters.Add(static (document, request) =>
+            {
+                if (!request.HttpContext.RequestServices.GetRequiredService<Callers>().Ask)
+                    document.Info = new(document.Info) { Description = $"{document.Info.Description}\n\n**{Notice.Text}**" };
+            });
+        })
         .UseSwaggerUI(static page =>
         {
             page.DocumentTitle = "FhirMyeloma: Swagger";
@@ -81,7 +99,9 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
                 Content = Content(route.IsFhir ? _written : ["application/json"], Resource([route.Answers])),
             },
         };
-        foreach (var status in route.Faults)
+        if (!route.Needs.IsOpen)
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApi.Bearer, context.Document)] = [] }];
+        foreach (var status in route.Needs.IsOpen ? route.Faults : route.Faults.Union([StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden]))
         {
             operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
@@ -109,6 +129,17 @@ internal sealed class FromRouteTable(Published published) : IOperationFilter
                 Description = parameter.Meaning,
                 Explode = parameter.Repeats,
                 Schema = parameter.Repeats ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = value, Default = parameter.Default is null ? null : new JsonArray(parameter.Default) } : value,
+            };
+        }
+
+        if (route.Needs.Centre)
+        {
+            yield return new OpenApiParameter
+            {
+                Name = Admission.Header,
+                In = ParameterLocation.Header,
+                Description = "The centre that the request acts in; needed only of a caller who belongs to several.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             };
         }
 

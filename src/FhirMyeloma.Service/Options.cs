@@ -1,9 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
+using FhirMyeloma.Service.Identity;
+using Microsoft.Extensions.Options;
 
 namespace FhirMyeloma.Service;
 
 /// <summary>What an operator may change (section <c>FhirMyeloma</c> of the configuration); checked when the service starts.</summary>
-internal sealed class ServiceOptions : IValidatableObject
+internal sealed partial class ServiceOptions : IValidatableObject
 {
     public const string Section = "FhirMyeloma";
 
@@ -15,6 +18,8 @@ internal sealed class ServiceOptions : IValidatableObject
 
     /// <inheritdoc cref="Sqlite"/>
     public const string Postgres = "postgres";
+
+    private const string CentrePattern = "^[a-z0-9][a-z0-9-]{0,62}\\z";
 
     /// <summary>Largest request body in bytes, as sent and again after decompression; above it 413.</summary>
     [Range(1_024, 1_000_000_000)]
@@ -44,8 +49,12 @@ internal sealed class ServiceOptions : IValidatableObject
     public string? Connection { get; set; }
 
     /// <summary>The centre of everybody, as long as callers are not told apart.</summary>
-    [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
+    [RegularExpression(CentrePattern)]
     public string Centre { get; set; } = "development";
+
+    /// <summary>Who else is let in, and by what they are known.</summary>
+    [ValidateObjectMembers]
+    public IdentityOptions Identity { get; set; } = new();
 
     /// <summary>Requests that one client address may send in a minute; above it 429 with Retry-After.</summary>
     [Range(1, int.MaxValue)]
@@ -59,4 +68,10 @@ internal sealed class ServiceOptions : IValidatableObject
         if (Store == Sqlite && !string.IsNullOrWhiteSpace(Connection))
             yield return new("A Connection is given and Store is sqlite. Say Store=postgres, or leave the Connection out.", [nameof(Connection)]);
     }
+
+    /// <summary>True for text that can name a centre.</summary>
+    public static bool IsCentre(string text) => Centres().IsMatch(text);
+
+    [GeneratedRegex(CentrePattern, RegexOptions.ExplicitCapture, 5_000)]
+    private static partial Regex Centres();
 }

@@ -36,6 +36,9 @@ builder.Services
     .AddRouting(static routing => routing.ConstraintMap.Add(TypeNames.Name, typeof(TypeNames)))
     .AddSingleton(TimeProvider.System)
     .AddSingleton(static services => StoreOpening.Open(services.GetRequiredService<IOptions<ServiceOptions>>().Value, services.GetRequiredService<TimeProvider>()))
+    .AddSingleton<SigningKeys>()
+    .AddSingleton<Tokens>()
+    .AddSingleton<Callers>()
     .AddSingleton<Keeping>()
     .AddSingleton<PatientRecord>()
     .AddSingleton<CaseDerivation>()
@@ -59,7 +62,7 @@ builder.Services
     .AddOpenApiDocument();
 
 var app = builder.Build();
-if (StoreOpening.Refusal(app.Services) is { } refusal)
+if ((StoreOpening.Refusal(app.Services) ?? Listening.Refuses(app, open)) is { } refusal)
 {
     Console.Error.WriteLine(refusal);
     return 1;
@@ -69,11 +72,12 @@ app.UseMiddleware<Unhandled>();
 app.Use(Headers.ApplyAsync);
 app.Use(LongRequests.RefuseAsync);
 app.UseResponseCompression();
+app.Use(Notice.ApplyAsync);
 app.UseDefaultFiles().UseStaticFiles();
 app.UseOpenApiPage();
 app.UseRouting();
 app.UseRateLimiter();
-app.Use(Admission.AdmitAsync);
+app.UseMiddleware<Admission>();
 RouteTable.MapAll(app);
 app.Lifetime.ApplicationStarted.Register(() => Listening.Announce(app));
 await app.RunAsync();

@@ -15,6 +15,12 @@ internal static partial class Telemetry
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Listening on {Address}, beyond this machine, and nobody is asked who they are")]
     public static partial void Open(this ILogger log, string address);
 
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "Nobody is asked who they are: everybody is the centre {Centre}. Make a key (key create) or name an issuer of tokens")]
+    public static partial void Unasked(this ILogger log, string centre);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Error, Message = "The keys of the issuer of tokens cannot be had: {Kind}")]
+    public static partial void KeysUnavailable(this ILogger log, string? kind);
+
     [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Listening on {Address}; research and data quality only, not for patient care")]
     public static partial void Listening(this ILogger log, string address);
 }

@@ -6,6 +6,7 @@ using FhirMyeloma.Store.Cases;
 using FhirMyeloma.Store.Engines;
 using FhirMyeloma.Store.Erasure;
 using FhirMyeloma.Store.Jobs;
+using FhirMyeloma.Store.Keys;
 using FhirMyeloma.Store.Postgres;
 using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Sqlite;
@@ -32,6 +33,7 @@ public sealed class FhirStore : IDisposable
         Cases = new(engine, types, clock);
         CaseRules = new(engine);
         Jobs = new(engine, clock);
+        Keys = new(engine, clock);
         Audit = new(engine, clock);
         _purge = new(engine, types, clock);
     }
@@ -44,6 +46,9 @@ public sealed class FhirStore : IDisposable
 
     /// <summary>Work that outlives its request.</summary>
     public JobTable Jobs { get; }
+
+    /// <summary>Keys by which systems are known.</summary>
+    public KeyTable Keys { get; }
 
     /// <summary>Who did what.</summary>
     public AuditTable Audit { get; }

@@ -74,6 +74,15 @@ public sealed class SqliteErasures : ErasureContract
     protected override void Clear() => _folder.Dispose();
 }
 
+public sealed class SqliteKeys : KeyContract
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override FhirStore Open() => _folder.Open(Clock);
+
+    protected override void Clear() => _folder.Dispose();
+}
+
 /// <summary>A folder of one test for a file of SQLite.</summary>
 internal sealed class SqliteFolder : IDisposable
 {

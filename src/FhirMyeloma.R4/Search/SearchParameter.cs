@@ -47,7 +47,7 @@ public sealed record SearchParameter(string Code, SearchType Type, string Url, I
     internal SearchParameter? Narrower { get; init; }
 
     /// <summary>The type that the references of a parameter such as <c>patient</c> are narrowed to; else null.</summary>
-    internal string? NarrowedTo => Path.NarrowedTo;
+    public string? NarrowedTo => Path.NarrowedTo;
 
     /// <summary>True when a reference to that type may be its value.</summary>
     internal bool MayTarget(string type) => Targets.IsEmpty || Targets.Contains(type, StringComparer.Ordinal);

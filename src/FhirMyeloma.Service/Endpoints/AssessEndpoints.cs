@@ -1,4 +1,5 @@
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 
 namespace FhirMyeloma.Service.Endpoints;
 
@@ -9,6 +10,7 @@ internal static class AssessEndpoints
     public static RouteRow Assess { get; } = new()
     {
         Id = "assess",
+        Needs = Need.ToBeKnown,
         Method = HttpMethods.Post,
         Path = $"{RouteTable.Base}/$assess",
         Tag = "Myeloma",

@@ -15,6 +15,7 @@ internal static class CaseEndpoints
         new()
         {
             Id = "cases",
+            Needs = Need.OfAll(Letters.Read),
             Method = HttpMethods.Get,
             Path = "/api/cases",
             Tag = Tag,
@@ -34,6 +35,7 @@ internal static class CaseEndpoints
         new()
         {
             Id = "case",
+            Needs = Need.OfAll(Letters.Read),
             Method = HttpMethods.Get,
             Path = "/api/cases/{id}",
             Tag = Tag,

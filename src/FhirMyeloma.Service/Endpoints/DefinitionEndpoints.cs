@@ -18,6 +18,7 @@ internal static class DefinitionEndpoints
     private static RouteRow Read(string type) => new()
     {
         Id = $"read{type}",
+        Needs = Need.UnlessPublished(Letters.Read, type),
         Method = HttpMethods.Get,
         Path = $"{RouteTable.Base}/{type}/{{id}}",
         Tag = Tag,
@@ -36,6 +37,7 @@ internal static class DefinitionEndpoints
     private static RouteRow Search(string type) => new()
     {
         Id = $"search{type}",
+        Needs = Need.Nothing,
         Method = HttpMethods.Get,
         Path = $"{RouteTable.Base}/{type}",
         Tag = Tag,

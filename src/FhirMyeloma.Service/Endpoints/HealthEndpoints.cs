@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirMyeloma.Service.Identity;
 
 namespace FhirMyeloma.Service.Endpoints;
 
@@ -10,6 +11,7 @@ internal static class HealthEndpoints
         new()
         {
             Id = "live",
+            Needs = Need.Nothing,
             Method = HttpMethods.Get,
             Path = "/health/live",
             Tag = "Health",
@@ -20,6 +22,7 @@ internal static class HealthEndpoints
         new()
         {
             Id = "ready",
+            Needs = Need.Nothing,
             Method = HttpMethods.Get,
             Path = "/health/ready",
             Tag = "Health",

@@ -18,47 +18,51 @@ internal static class JobEndpoints
         new()
         {
             Id = "jobs",
+            Needs = Need.ACentre,
             Method = HttpMethods.Get,
             Path = "/api/jobs",
             Tag = Tag,
             Summary = "The jobs of the centre",
             Description = "Newest first, and those of the whole store: deriving every case again after the rules have changed.",
-            Handler = static (JobAnswers jobs, Caller caller) => jobs.List(caller.Centre),
+            Handler = static (JobAnswers jobs, Caller caller) => jobs.List(caller),
             Faults = [400, 429, 500],
         },
         new()
         {
             Id = "job",
+            Needs = Need.ACentre,
             Method = HttpMethods.Get,
             Path = "/api/jobs/{id}",
             Tag = Tag,
             Summary = "How far a job is",
             Description = "202 with `X-Progress` while it goes on; 200 with a manifest of what came of it (Bulk Data) once it is done; the fault if it failed. It outlives a restart, and its result is kept for seven days.",
-            Handler = static (HttpContext context, JobAnswers jobs, Caller caller, string id) => jobs.Status(context, caller.Centre, id),
+            Handler = static (HttpContext context, JobAnswers jobs, Caller caller, string id) => jobs.Status(context, caller, id),
             Parameters = [_id],
             Faults = [404, 422, 429, 500],
         },
         new()
         {
             Id = "jobFile",
+            Needs = Need.ACentre,
             Method = HttpMethods.Get,
             Path = "/api/jobs/{id}/{file}",
             Tag = Tag,
             Summary = "A file that a manifest names",
             Description = "NDJSON, one resource a line; for a Bundle that was posted with `Prefer: respond-async` the Bundle that answers it.",
-            Handler = static (JobAnswers jobs, Caller caller, string id, string file) => jobs.File(caller.Centre, id, file),
+            Handler = static (JobAnswers jobs, Caller caller, string id, string file) => jobs.File(caller, id, file),
             Parameters = [_id, new("file", "Its name, as in the manifest.", [], "0.ndjson", InPath: true)],
             Faults = [404, 429, 500],
         },
         new()
         {
             Id = "cancelJob",
+            Needs = Need.ACentre,
             Method = HttpMethods.Delete,
             Path = "/api/jobs/{id}",
             Tag = Tag,
             Summary = "Cancel a job, or forget its result",
             Description = "What it has kept already stays kept.",
-            Handler = static (JobAnswers jobs, Caller caller, string id) => jobs.CancelAsync(caller.Centre, id),
+            Handler = static (JobAnswers jobs, Caller caller, string id) => jobs.CancelAsync(caller, id),
             Parameters = [_id],
             Faults = [404, 429, 500],
         },
@@ -67,6 +71,7 @@ internal static class JobEndpoints
     private static RouteRow Export(string id, string path, string summary, bool ofPatients) => new()
     {
         Id = id,
+        Needs = Need.ACentre,
         Method = HttpMethods.Get,
         Path = path,
         Tag = Tag,
@@ -76,7 +81,7 @@ internal static class JobEndpoints
             Bulk Data: 202 with the place of the status in `Content-Location`, whether or not `Prefer: respond-async` was sent. The manifest there lists files of one type each, as
             everything was at one moment; they can be fetched in any order, again and again.
             """,
-        Handler = (HttpContext context, JobIntake jobs, Caller caller) => jobs.AcceptExportAsync(context, caller.Centre, ofPatients),
+        Handler = (HttpContext context, JobIntake jobs, Caller caller) => jobs.AcceptExportAsync(context, caller, ofPatients),
         Answers = "OperationOutcome",
         Parameters =
         [

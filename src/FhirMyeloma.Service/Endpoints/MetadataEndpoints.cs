@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using FhirMyeloma.R4.Profiles;
 using FhirMyeloma.R4.Search;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using Microsoft.Extensions.Options;
 
 namespace FhirMyeloma.Service.Endpoints;
@@ -32,6 +33,7 @@ internal static class MetadataEndpoints
         new()
         {
             Id = "metadata",
+            Needs = Need.Nothing,
             Method = HttpMethods.Get,
             Path = $"{RouteTable.Base}/metadata",
             Tag = "Metadata",
@@ -48,7 +50,7 @@ internal static class MetadataEndpoints
         },
     ];
 
-    private static IResult Metadata(HttpContext context, IOptions<ServiceOptions> options)
+    private static IResult Metadata(HttpContext context, Callers callers, IOptions<ServiceOptions> options)
     {
         foreach (var parameter in Routes[0].Parameters)
         {
@@ -56,12 +58,12 @@ internal static class MetadataEndpoints
                 return Faults.Of(Faults.ParameterValue, $"Allowed for {parameter.Name}: {string.Join(", ", parameter.Values)}.", $"http.{parameter.Name}");
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(Statement(options.Value), _readable);
+        var json = JsonSerializer.SerializeToUtf8Bytes(Statement(options.Value, callers.Ask), _readable);
         return new FhirResource(json, ETag: $"W/\"{Convert.ToHexStringLower(SHA256.HashData(json))[..16]}\"");
     }
 
     /// <summary>Members stand in the order of the definition of CapabilityStatement.</summary>
-    private static JsonObject Statement(ServiceOptions options) => new()
+    private static JsonObject Statement(ServiceOptions options, bool asks) => new()
     {
         ["resourceType"] = "CapabilityStatement",
         ["url"] = $"{Canonical}/CapabilityStatement/fhirmyeloma",
@@ -85,12 +87,29 @@ internal static class MetadataEndpoints
                 $"""
                 Limits: {options.MaxBodyBytes} bytes a body (as sent and after decompression; gzip and br are read and written), {options.MaxEntries} entries a Bundle, {options.MaxValues} values a body, 64 levels of nesting, {options.BodyTimeoutSeconds} s for a body to arrive, {options.RequestsPerMinute} requests a minute from one address. What is posted to the base or to a type is kept, and answered when it is on disk; $assess and $validate keep nothing. An unknown parameter is refused, never ignored.
                 """),
-            ["security"] = new JsonObject { ["cors"] = false, ["description"] = "No identity yet: the service listens on the loopback interface unless its operator says otherwise." },
+            ["security"] = Security(options.Identity, asks),
             ["resource"] = new JsonArray([.. ResourceTypes.All.Select(Resource)]),
             ["interaction"] = new JsonArray([.. RouteTable.All.SelectMany(static route => route.InteractionsOfSystem).Select(static code => (JsonNode)new JsonObject { ["code"] = code })]),
             ["operation"] = new JsonArray([.. RouteTable.All.Where(static route => route.Operation is not null).Select(Operation)]),
         }),
     };
+
+    private static JsonObject Security(IdentityOptions identity, bool asks)
+    {
+        var security = new JsonObject { ["cors"] = false };
+        if (identity.TakesTokens)
+        {
+            security["service"] = new JsonArray(new JsonObject
+            {
+                ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/restful-security-service", ["code"] = "SMART-on-FHIR", ["display"] = "SMART-on-FHIR" }),
+                ["text"] = "Tokens of an issuer, with scopes system/Type.cruds",
+            });
+        }
+
+        security["description"] = !asks ? Notice.Text
+            : $"Authorization: Bearer with {(identity.TakesTokens ? "a token or an API key" : "an API key")}. A request acts in one centre; a caller of several names it by the header {Admission.Header}. What the scopes do not allow is refused, never left out.";
+        return security;
+    }
 
     /// <summary>What is done with a type: every type is kept, some are published beside.</summary>
     private static JsonNode Resource(string type)

@@ -23,6 +23,7 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "bundle",
+            Needs = Need.ACentre,
             Method = HttpMethods.Post,
             Path = RouteTable.Base,
             Tag = Tag,
@@ -39,7 +40,7 @@ internal static class ResourceEndpoints
                 With `Prefer: respond-async` the answer is a 202, whose `Content-Location` tells how far it is and where the answer lies. A body of
                 `application/fhir+ndjson`, one resource a line, is always answered so: each line is kept for itself, under its id where it has one.
                 """,
-            Handler = static (HttpContext context, Keeping keeping, Caller caller) => keeping.BundleAsync(context, caller.Centre),
+            Handler = static (HttpContext context, Keeping keeping, Caller caller) => keeping.BundleAsync(context, caller),
             Answers = "Bundle",
             Takes = ["Bundle"],
             Examples = ExampleSet.Transaction,
@@ -49,13 +50,14 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "create",
+            Needs = Need.Of(Letters.Create),
             Method = HttpMethods.Post,
             Path = $"{RouteTable.Base}/{{type}}",
             Tag = Tag,
             Summary = "Create a resource",
             Description = "The store gives the id; one that was sent is not kept. With `If-None-Exist: identifier=system|value` a resource that is there already is answered (200) and nothing is written.",
             Handler = static (HttpContext context, Keeping keeping, Caller caller, string type) => OfTypeAsync(type, () =>
-                keeping.ChangeAsync(context, caller.Centre, resource => ChangeRequest.Create(type, resource, Header(context, "If-None-Exist"), ""))),
+                keeping.ChangeAsync(context, caller, resource => ChangeRequest.Create(type, resource, Header(context, "If-None-Exist"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
             Examples = ExampleSet.Patient,
@@ -66,13 +68,14 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "update",
+            Needs = Need.Of(Letters.Update),
             Method = HttpMethods.Put,
             Path = $"{RouteTable.Base}/{{type}}/{{id}}",
             Tag = Tag,
             Summary = "Update a resource, or create it under this id",
             Description = "Makes a new version, or the first one (201). Content that is kept already makes none: 200 with the ETag that it has. `If-Match` names the version that must be the newest; another is a 412.",
             Handler = static (HttpContext context, Keeping keeping, Caller caller, string type, string id) => OfIdAsync(type, id, () =>
-                keeping.ChangeAsync(context, caller.Centre, resource => ChangeRequest.Update(type, id, null, resource, Header(context, "If-Match"), ""))),
+                keeping.ChangeAsync(context, caller, resource => ChangeRequest.Update(type, id, null, resource, Header(context, "If-Match"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
             Examples = ExampleSet.Patient,
@@ -83,13 +86,14 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "updateConditionally",
+            Needs = Need.Of(Letters.Update),
             Method = HttpMethods.Put,
             Path = $"{RouteTable.Base}/{{type}}",
             Tag = Tag,
             Summary = "Update the resource that a search finds",
             Description = "The query string is a search that finds one resource at most: none creates it, one updates it, several are a 412.",
             Handler = static (HttpContext context, Keeping keeping, Caller caller, string type) => OfTypeAsync(type, () =>
-                keeping.ChangeAsync(context, caller.Centre, resource => ChangeRequest.Update(type, null, Query(context), resource, Header(context, "If-Match"), ""))),
+                keeping.ChangeAsync(context, caller, resource => ChangeRequest.Update(type, null, Query(context), resource, Header(context, "If-Match"), ""))),
             Answers = "Resource",
             Takes = ["Resource"],
             Examples = ExampleSet.Patient,
@@ -100,13 +104,14 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "delete",
+            Needs = Need.Of(Letters.Delete),
             Method = HttpMethods.Delete,
             Path = $"{RouteTable.Base}/{{type}}/{{id}}",
             Tag = Tag,
             Summary = "Delete a resource",
             Description = "204, also when there was none. The history remains and can be read; the resource itself is then a 410.",
             Handler = static (HttpContext context, Keeping keeping, Caller caller, string type, string id) => OfIdAsync(type, id, () =>
-                keeping.ChangeAsync(context, caller.Centre, _ => ChangeRequest.Delete(type, id, null, Header(context, "If-Match"), ""), hasBody: false)),
+                keeping.ChangeAsync(context, caller, _ => ChangeRequest.Delete(type, id, null, Header(context, "If-Match"), ""), hasBody: false)),
             Answers = "Resource",
             Parameters = [_type, _id],
             Faults = [400, 404, 412, 429, 500, 503],
@@ -115,13 +120,14 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "deleteConditionally",
+            Needs = Need.Of(Letters.Delete),
             Method = HttpMethods.Delete,
             Path = $"{RouteTable.Base}/{{type}}",
             Tag = Tag,
             Summary = "Delete the resource that a search finds",
             Description = "The query string is a search that finds one resource at most; several are a 412 and nothing is deleted.",
             Handler = static (HttpContext context, Keeping keeping, Caller caller, string type) => OfTypeAsync(type, () =>
-                keeping.ChangeAsync(context, caller.Centre, _ => ChangeRequest.Delete(type, null, Query(context), Header(context, "If-Match"), ""), hasBody: false)),
+                keeping.ChangeAsync(context, caller, _ => ChangeRequest.Delete(type, null, Query(context), Header(context, "If-Match"), ""), hasBody: false)),
             Answers = "Resource",
             Parameters = [_type],
             Faults = [400, 404, 412, 429, 500, 503],
@@ -130,6 +136,7 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "read",
+            Needs = Need.Of(Letters.Read),
             Method = HttpMethods.Get,
             Path = $"{RouteTable.Base}/{{type}}/{{id}}",
             Tag = Tag,
@@ -147,6 +154,7 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "history",
+            Needs = Need.Of(Letters.Read),
             Method = HttpMethods.Get,
             Path = $"{RouteTable.Base}/{{type}}/{{id}}/_history",
             Tag = Tag,
@@ -162,6 +170,7 @@ internal static class ResourceEndpoints
         new()
         {
             Id = "vread",
+            Needs = Need.Of(Letters.Read),
             Method = HttpMethods.Get,
             Path = $"{RouteTable.Base}/{{type}}/{{id}}/_history/{{version}}",
             Tag = Tag,
@@ -183,6 +192,7 @@ internal static class ResourceEndpoints
     private static RouteRow Search(string method, string suffix) => new()
     {
         Id = HttpMethods.IsGet(method) ? "search" : "searchByPost",
+        Needs = Need.Of(Letters.Search),
         Method = method,
         Path = $"{RouteTable.Base}/{{type}}{suffix}",
         Tag = Tag,
@@ -194,7 +204,7 @@ internal static class ResourceEndpoints
             `_source`; chains (`patient.identifier=…`), `_has`, `_include`, `_revinclude`, `_sort`, `_count`, `_summary`, `_total`. An unknown parameter is a 400 that lists the
             known ones, unless `Prefer: handling=lenient`. A `next` link is followed as it is.
             """,
-        Handler = static (HttpContext context, FhirStore store, Caller caller, string type) => OfTypeAsync(type, () => Searching.SearchAsync(context, store, caller.Centre, type)),
+        Handler = static (HttpContext context, FhirStore store, Caller caller, string type) => OfTypeAsync(type, () => Searching.SearchAsync(context, store, caller, type)),
         Answers = "Bundle",
         Parameters = [_type],
         Faults = _read,
@@ -205,12 +215,13 @@ internal static class ResourceEndpoints
     private static RouteRow Everything(string method, ImmutableArray<string> takes) => new()
     {
         Id = HttpMethods.IsGet(method) ? "everything" : "everythingByPost",
+        Needs = Need.Of(Letters.Read, "Patient"),
         Method = method,
         Path = $"{RouteTable.Base}/Patient/{{id}}/$everything",
         Tag = Tag,
         Summary = "Everything about a patient",
         Description = "The Patient, what lies in its compartment, and what these refer to, such as a Medication.",
-        Handler = static (HttpContext context, PatientRecord record, Caller caller, string id) => OfIdAsync("Patient", id, () => record.EverythingAsync(context, caller.Centre, id)),
+        Handler = static (HttpContext context, PatientRecord record, Caller caller, string id) => OfIdAsync("Patient", id, () => record.EverythingAsync(context, caller, id)),
         Answers = "Bundle",
         Takes = takes,
         Examples = takes.IsEmpty ? ExampleSet.None : ExampleSet.Parameters,
@@ -223,6 +234,7 @@ internal static class ResourceEndpoints
     private static RouteRow Assess(string method, ImmutableArray<string> takes) => new()
     {
         Id = HttpMethods.IsGet(method) ? "assessPatient" : "assessPatientByPost",
+        Needs = Need.OfAll(Letters.Read),
         Method = method,
         Path = $"{RouteTable.Base}/Patient/{{id}}/$assess",
         Tag = AssessEndpoints.Assess.Tag,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 
 namespace FhirMyeloma.Service.Endpoints;
 
@@ -11,6 +12,9 @@ internal sealed record RouteRow
 
     /// <summary>GET (answers HEAD as well), POST, PUT or DELETE.</summary>
     public required string Method { get; init; }
+
+    /// <summary>What the caller must be allowed; checked before <see cref="Handler"/> is called.</summary>
+    public required Need Needs { get; init; }
 
     /// <summary>Path as ASP.NET routes it.</summary>
     public required string Path { get; init; }

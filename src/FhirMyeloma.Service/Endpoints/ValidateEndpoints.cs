@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Profiles;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 
 namespace FhirMyeloma.Service.Endpoints;
 
@@ -23,6 +24,7 @@ internal static class ValidateEndpoints
         new()
         {
             Id = "validate",
+            Needs = Need.ToBeKnown,
             Method = HttpMethods.Post,
             Path = $"{RouteTable.Base}/$validate",
             Tag = "Validation",
@@ -39,6 +41,7 @@ internal static class ValidateEndpoints
         new()
         {
             Id = "validateType",
+            Needs = Need.ToBeKnown,
             Method = HttpMethods.Post,
             Path = $"{RouteTable.Base}/{{type}}/$validate",
             Tag = "Validation",

@@ -30,6 +30,16 @@ internal static class Faults
     public const string Throttled = "too-many-requests";
     public const string NotReady = "not-ready";
     public const string StoreBusy = "store-busy";
+    public const string LoginRequired = "login-required";
+    public const string TokenInvalid = "token-invalid";
+    public const string TokenExpired = "token-expired";
+    public const string KeyInvalid = "api-key-invalid";
+    public const string IdentityUnavailable = "identity-unavailable";
+    public const string ScopeMissing = "scope-missing";
+    public const string RoleMissing = "role-missing";
+    public const string CentreMissing = "center-missing";
+    public const string CentreForeign = "center-foreign";
+    public const string CentreAmbiguous = "center-ambiguous";
     public const string Internal = "internal-error";
 
     public const string TypeMismatch = "type-mismatch";
@@ -61,6 +71,16 @@ internal static class Faults
         [UnsupportedEncoding] = (IssueType.NotSupported, 415),
         [RequestLineTooLong] = (IssueType.TooLong, 414),
         [HeadersTooLarge] = (IssueType.TooLong, 431),
+        [LoginRequired] = (IssueType.Login, 401),
+        [TokenInvalid] = (IssueType.Login, 401),
+        [TokenExpired] = (IssueType.Expired, 401),
+        [KeyInvalid] = (IssueType.Login, 401),
+        [IdentityUnavailable] = (IssueType.Transient, 503),
+        [ScopeMissing] = (IssueType.Forbidden, 403),
+        [RoleMissing] = (IssueType.Forbidden, 403),
+        [CentreMissing] = (IssueType.Forbidden, 403),
+        [CentreForeign] = (IssueType.Forbidden, 403),
+        [CentreAmbiguous] = (IssueType.Required, 400),
         [Throttled] = (IssueType.Throttled, 429),
         [Internal] = (IssueType.Exception, 500),
         [TypeMismatch] = (IssueType.Invalid, 200),

@@ -84,12 +84,26 @@ internal sealed record FhirResource(ReadOnlyMemory<byte> Json, int Status = Stat
 /// <param name="Issues">What is wrong; no text of a patient in it.</param>
 internal sealed record FhirFault(int Status, ImmutableArray<Issue> Issues) : IResult
 {
+    /// <summary>The scope that a caller would need; null where the fault is another.</summary>
+    public string? MissingScope { get; init; }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        if (Challenge(httpContext.Request) is { } challenge)
+            httpContext.Response.Headers.WWWAuthenticate = challenge;
         if (Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
             httpContext.Response.Headers.TryAdd(HeaderNames.RetryAfter, 1.ToString(CultureInfo.InvariantCulture));
         if (Status is StatusCodes.Status415UnsupportedMediaType)
             httpContext.Response.Headers.AcceptEncoding = "gzip, br";
         return new FhirResource(OperationOutcomes.Render(Issues), Status).ExecuteAsync(httpContext);
     }
+
+    /// <summary>What a client is to present (RFC 6750 section 3); null where that is not the trouble.</summary>
+    private string? Challenge(HttpRequest request) => Status switch
+    {
+        StatusCodes.Status401Unauthorized when request.Headers.Authorization.Count > 0 => "Bearer realm=\"fhirmyeloma\", error=\"invalid_token\"",
+        StatusCodes.Status401Unauthorized => "Bearer realm=\"fhirmyeloma\"",
+        StatusCodes.Status403Forbidden when MissingScope is not null => $"Bearer realm=\"fhirmyeloma\", error=\"insufficient_scope\", scope=\"{MissingScope}\"",
+        _ => null,
+    };
 }

@@ -37,6 +37,9 @@ internal sealed record Caller
     /// <summary>Runs the service: may purge, and sees the work of the whole store.</summary>
     public bool IsAdmin => Roles.HasFlag(Roles.Admin);
 
+    /// <summary>Who asks for what everybody may know.</summary>
+    public static Caller Anybody { get; } = new() { Name = "anybody", Centres = [], Scopes = Scopes.Nothing };
+
     /// <summary>Everybody, as long as nobody is asked who they are.</summary>
     /// <param name="centre">The centre that they all are.</param>
     public static Caller Development(string centre) => new()
@@ -48,6 +51,9 @@ internal sealed record Caller
         IsDevelopment = true,
         ActsIn = centre,
     };
+
+    /// <summary>True when the scopes have all of the letters for a type; for every type when that is null.</summary>
+    public bool May(Letters letters, string? type) => type is null ? Scopes.AllowAll(letters) : Scopes.Allow(letters, type);
 
     /// <summary>Gives a handler its caller.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context)

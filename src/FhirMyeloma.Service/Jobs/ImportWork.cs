@@ -4,6 +4,7 @@ using System.Text.Json;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Validation;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Storing;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Jobs;
@@ -23,12 +24,13 @@ internal sealed class ImportWork(FhirStore store, IServiceProvider services)
     public async Task<JobResult> DoAsync(Job job, JobProgress progress, CancellationToken cancelled)
     {
         var keeping = services.GetRequiredService<Keeping>();
+        var caller = JobRequest.Of(job).CallerOf(job);
         var lines = Lines(store.Jobs.Body(job));
         var state = job.Result.IsEmpty ? new ImportResult() : JsonSerializer.Deserialize<ImportResult>(job.Result.Span)!;
         for (var start = (int)job.Done; start < lines.Count; start += GroupSize)
         {
             cancelled.ThrowIfCancellationRequested();
-            var group = lines.Skip(start).Take(GroupSize).Select((line, index) => Read(line, start + index + 1)).ToList();
+            var group = lines.Skip(start).Take(GroupSize).Select((line, index) => Read(line, start + index + 1, caller)).ToList();
             state = state.Add(await KeepAsync(keeping, job, start, group));
             await progress.StepAsync(Math.Min(start + GroupSize, lines.Count), lines.Count, JsonSerializer.SerializeToUtf8Bytes(state));
         }
@@ -78,7 +80,7 @@ internal sealed class ImportWork(FhirStore store, IServiceProvider services)
         };
     }
 
-    private static ImportLine Read(ReadOnlyMemory<byte> line, int number)
+    private static ImportLine Read(ReadOnlyMemory<byte> line, int number, Caller caller)
     {
         var read = FhirJsonReader.Read(line);
         if (read.Document is null)
@@ -90,7 +92,7 @@ internal sealed class ImportWork(FhirStore store, IServiceProvider services)
         var (change, fault) = resource["id"].Text is { } id
             ? ChangeRequest.Update(resource.TypeName, id, null, resource, null, "")
             : ChangeRequest.Create(resource.TypeName, resource, null, "");
-        return (fault ?? ChangeRequest.ConditionalReference(resource)) is { } wrong ? new(number, null, [wrong]) : new(number, change, []);
+        return (fault ?? ChangeRequest.ConditionalReference(resource) ?? caller.Refuse(change!)) is { } wrong ? new(number, null, [wrong]) : new(number, change, []);
     }
 
     private static List<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> body)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Jobs;
 
@@ -13,27 +14,27 @@ internal sealed class JobAnswers(FhirStore store)
 {
     private const int MostListed = 100;
 
-    /// <summary><c>GET /api/jobs</c>: the centre's, and those of the whole store.</summary>
-    public IResult List(string centre)
+    /// <summary><c>GET /api/jobs</c>: the centre's that the caller may see, and those of the whole store.</summary>
+    public IResult List(Caller caller)
     {
         var json = new CanonicalJson();
         json.StartObject().Name("jobs").StartArray();
-        foreach (var job in store.Jobs.List(centre, MostListed).Concat(store.Jobs.List(null, MostListed)).Where(static job => job.State != JobState.Cancelled))
-            Write(job, json);
+        foreach (var job in store.Jobs.List(caller.Centre, MostListed).Concat(store.Jobs.List(null, MostListed)).Where(job => job.State != JobState.Cancelled && Sees(caller, job)))
+            Write(job, caller, json);
         return Json(json.EndArray().EndObject().ToArray());
     }
 
     /// <summary><c>GET /api/jobs/{id}</c>: 202 while it goes on, 200 with the manifest when it is done, the fault when it failed.</summary>
-    public IResult Status(HttpContext context, string centre, string id)
+    public IResult Status(HttpContext context, Caller caller, string id)
     {
-        if (Find(centre, id) is not { } job)
+        if (Find(caller, id) is not { } job)
             return Missing();
         if (!job.IsOver)
         {
-            context.Response.Headers["X-Progress"] = Progress(job);
+            context.Response.Headers["X-Progress"] = Progress(job, caller);
             context.Response.Headers.RetryAfter = "1";
             var json = new CanonicalJson();
-            Write(job, json);
+            Write(job, caller, json);
             return new WithStatus(Json(json.ToArray()), StatusCodes.Status202Accepted);
         }
 
@@ -44,35 +45,41 @@ internal sealed class JobAnswers(FhirStore store)
         }
 
         context.Response.Headers.Expires = (job.Updated + JobTable.Remembered).ToString("R", CultureInfo.InvariantCulture);
-        return Json(Manifest(job, $"{context.Request.Scheme}://{context.Request.Host}{RouteTable.Api}/jobs/{job.Id}"));
+        return Json(Manifest(job, caller, $"{context.Request.Scheme}://{context.Request.Host}{RouteTable.Api}/jobs/{job.Id}"));
     }
 
     /// <summary><c>GET /api/jobs/{id}/{file}</c>: what the manifest names.</summary>
-    public IResult File(string centre, string id, string file)
+    public IResult File(Caller caller, string id, string file)
     {
-        if (Find(centre, id) is not { State: JobState.Done } job)
+        if (Find(caller, id) is not { State: JobState.Done } job)
             return Missing();
         return (job.Kind, file) switch
         {
             (JobKind.Bundle, "result") => new FhirResource(job.Result),
             (JobKind.Import, "errors") => Lines(JsonSerializer.Deserialize<ImportResult>(job.Result.Span)!.Errors.Select(static error => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(error))),
-            (JobKind.Derivation, "changes") => Changes(job, centre),
+            (JobKind.Derivation, "changes") when caller.May(Letters.Read, null) => Lines(Changes(job, caller.Centre)),
             (JobKind.Export, _) when int.TryParse(file.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && JsonSerializer.Deserialize<ExportResult>(job.Result.Span)!.Files is var files && number < files.Length => Export(centre, files[number]),
+                && JsonSerializer.Deserialize<ExportResult>(job.Result.Span)!.Files is var files && number < files.Length => Export(caller.Centre, files[number]),
             _ => Missing(),
         };
     }
 
     /// <summary><c>DELETE /api/jobs/{id}</c>.</summary>
-    public async Task<IResult> CancelAsync(string centre, string id) =>
-        Find(centre, id) is { Centre: not null } job && await store.Jobs.CancelAsync(job.Id) ? Results.StatusCode(StatusCodes.Status202Accepted) : Missing();
+    public async Task<IResult> CancelAsync(Caller caller, string id) =>
+        Find(caller, id) is { Centre: not null } job && await store.Jobs.CancelAsync(job.Id) ? Results.StatusCode(StatusCodes.Status202Accepted) : Missing();
 
     /// <summary>Jobs of other centres are as good as none; those of the whole store are everybody's to see.</summary>
-    private Job? Find(string centre, string id) => store.Jobs.Find(id) is { State: not JobState.Cancelled } job && (job.Centre is null || job.Centre == centre) ? job : null;
+    private Job? Find(Caller caller, string id) => store.Jobs.Find(id) is { State: not JobState.Cancelled } job && (job.Centre is null || job.Centre == caller.Centre) && Sees(caller, job) ? job : null;
+
+    /// <summary>What a job did and fetched is for those of its centre who might have asked for it.</summary>
+    private static bool Sees(Caller caller, Job job) => job.Centre is null || caller.Scopes.Cover(Scopes.Parse(JobRequest.Of(job).Scopes).Scopes);
+
+    /// <summary>How much work of the whole store there is tells how much others keep.</summary>
+    private static bool SeesSize(Caller caller, Job job) => job.Centre is not null || caller.IsAdmin;
 
     private static FhirFault Missing() => Faults.Of(Faults.UnknownJob, "There is no such job, or no longer. Results are kept for seven days.");
 
-    private static byte[] Manifest(Job job, string url)
+    private byte[] Manifest(Job job, Caller caller, string url)
     {
         var request = JobRequest.Of(job);
         var json = new CanonicalJson();
@@ -99,18 +106,24 @@ internal sealed class JobAnswers(FhirStore store)
         }
 
         if (job.Kind == JobKind.Derivation)
-            json.Name("extension").StartObject().Name("result").Raw(job.Result.Span).Member("changes", $"{url}/changes").EndObject();
+        {
+            json.Name("extension").StartObject();
+            if (SeesSize(caller, job))
+                json.Name("result").Raw(job.Result.Span);
+            json.Member("changed", (decimal?)Changes(job, caller.Centre).Count()).Member("changes", $"{url}/changes").EndObject();
+        }
+
         return json.EndObject().ToArray();
     }
 
     private IResult Export(string centre, ExportFile file) => Lines(file.Places.Chunk(500).SelectMany(places => store.At(centre, places)).Select(static version => version.Body));
 
     /// <summary>What other rules changed in the cases of a centre.</summary>
-    private IResult Changes(Job job, string centre) => Lines(store.CaseRules.Changes(job.Number).Where(change =>
+    private IEnumerable<ReadOnlyMemory<byte>> Changes(Job job, string centre) => store.CaseRules.Changes(job.Number).Where(change =>
     {
         using var document = JsonDocument.Parse(change);
         return document.RootElement.GetProperty("center").GetString() == centre;
-    }).Select(static change => (ReadOnlyMemory<byte>)change));
+    }).Select(static change => (ReadOnlyMemory<byte>)change);
 
     private static IResult Lines(IEnumerable<ReadOnlyMemory<byte>> lines) => Results.Stream(
         async stream =>
@@ -123,11 +136,11 @@ internal sealed class JobAnswers(FhirStore store)
         },
         "application/fhir+ndjson");
 
-    private static void Write(Job job, CanonicalJson json) => json.StartObject().Member("id", job.Id).Member("kind", Name(job.Kind)).Member("state", Name(job.State))
-        .Member("done", (decimal?)job.Done).Member("total", (decimal?)job.Total)
+    private static void Write(Job job, Caller caller, CanonicalJson json) => json.StartObject().Member("id", job.Id).Member("kind", Name(job.Kind)).Member("state", Name(job.State))
+        .Member("done", SeesSize(caller, job) ? job.Done : null).Member("total", SeesSize(caller, job) ? job.Total : null)
         .Member("created", job.Created.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)).EndObject();
 
-    private static string Progress(Job job) => job.Total > 0
+    private static string Progress(Job job, Caller caller) => job.Total > 0 && SeesSize(caller, job)
         ? string.Create(CultureInfo.InvariantCulture, $"{Name(job.Kind)}: {job.Done} of {job.Total}")
         : $"{Name(job.Kind)}: {Name(job.State)}";
 

@@ -4,6 +4,7 @@ using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Profiles;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Storing;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Jobs;
@@ -14,21 +15,21 @@ namespace FhirMyeloma.Service.Jobs;
 internal sealed class JobIntake(FhirStore store)
 {
     /// <summary>A batch or transaction with <c>Prefer: respond-async</c>.</summary>
-    public Task<IResult> AcceptBundleAsync(HttpContext context, string centre, RequestBody body) => AcceptAsync(
-        context, centre, JobKind.Bundle, new JobRequest(UrlOf(context)) { IsXml = body.Format == WireFormat.Xml, Return = Preference.Of(context).Return }, body.Bytes);
+    public Task<IResult> AcceptBundleAsync(HttpContext context, Caller caller, RequestBody body) => AcceptAsync(
+        context, caller, JobKind.Bundle, new JobRequest(UrlOf(context)) { IsXml = body.Format == WireFormat.Xml, Return = Preference.Of(context).Return }, body.Bytes);
 
     /// <summary>One resource a line.</summary>
-    public async Task<IResult> AcceptImportAsync(HttpContext context, string centre)
+    public async Task<IResult> AcceptImportAsync(HttpContext context, Caller caller)
     {
         var body = await RequestBody.ReadAsync(context, lines: true);
-        return body.Fault is { } fault ? fault : await AcceptAsync(context, centre, JobKind.Import, new JobRequest(UrlOf(context)), body.Bytes);
+        return body.Fault is { } fault ? fault : await AcceptAsync(context, caller, JobKind.Import, new JobRequest(UrlOf(context)), body.Bytes);
     }
 
     /// <summary>A bulk export.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="centre">Whose resources.</param>
+    /// <param name="caller">Whose resources.</param>
     /// <param name="ofPatients">Only what lies in the compartments of patients.</param>
-    public async Task<IResult> AcceptExportAsync(HttpContext context, string centre, bool ofPatients)
+    public async Task<IResult> AcceptExportAsync(HttpContext context, Caller caller, bool ofPatients)
     {
         var query = context.Request.Query;
         ImmutableArray<string> types = [.. query["_type"].SelectMany(static said => (said ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct(StringComparer.Ordinal)];
@@ -39,14 +40,16 @@ internal sealed class JobIntake(FhirStore store)
             return Faults.Of(Faults.ParameterValue, "_since is an instant, for instance 2024-03-05T10:00:00Z.", "http._since");
         if (query["_outputFormat"] is [{ } format] && format.Replace(' ', '+') is not ("application/fhir+ndjson" or "application/ndjson" or "ndjson"))
             return Faults.Of(Faults.ParameterValue, "Exports are written as application/fhir+ndjson only.", "http._outputFormat");
-        return await AcceptAsync(context, centre, JobKind.Export, new JobRequest(UrlOf(context)) { Types = types, Since = since, OfPatients = ofPatients }, default);
+        if (caller.Refuse(Letters.Read, types.IsEmpty ? (string?[])[null] : types) is { } forbidden)
+            return forbidden;
+        return await AcceptAsync(context, caller, JobKind.Export, new JobRequest(UrlOf(context)) { Types = types, Since = since, OfPatients = ofPatients }, default);
     }
 
-    private async Task<IResult> AcceptAsync(HttpContext context, string centre, JobKind kind, JobRequest request, ReadOnlyMemory<byte> body)
+    private async Task<IResult> AcceptAsync(HttpContext context, Caller caller, JobKind kind, JobRequest request, ReadOnlyMemory<byte> body)
     {
         try
         {
-            var job = await store.Jobs.AcceptAsync(centre, kind, JsonSerializer.SerializeToUtf8Bytes(request), body);
+            var job = await store.Jobs.AcceptAsync(caller.Centre, kind, JsonSerializer.SerializeToUtf8Bytes(request with { By = caller.Name, Scopes = caller.Scopes.ToString() }), body);
             context.Response.Headers.ContentLocation = $"{context.Request.Scheme}://{context.Request.Host}{RouteTable.Api}/jobs/{job.Id}";
             return Results.StatusCode(StatusCodes.Status202Accepted);
         }
@@ -63,6 +66,12 @@ internal sealed class JobIntake(FhirStore store)
 /// <param name="Url">The request's own URL, as bulk manifests repeat it.</param>
 internal sealed record JobRequest(string Url)
 {
+    /// <summary>Who asked for it.</summary>
+    public string By { get; init; } = "";
+
+    /// <summary>What they were allowed then: so much may be done, and so much must be allowed whoever looks at it.</summary>
+    public string Scopes { get; init; } = "";
+
     /// <summary>The body is XML.</summary>
     public bool IsXml { get; init; }
 
@@ -80,6 +89,9 @@ internal sealed record JobRequest(string Url)
 
     /// <summary>The rules that a derivation is by.</summary>
     public string? Rules { get; init; }
+
+    /// <summary>Who a job acts for.</summary>
+    public Caller CallerOf(Job job) => new() { Name = By, Centres = [job.Centre!], Scopes = Identity.Scopes.Parse(Scopes).Scopes, ActsIn = job.Centre };
 
     public static JobRequest Of(Job job) => JsonSerializer.Deserialize<JobRequest>(job.Request.Span)!;
 }

@@ -7,6 +7,7 @@ using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Validation;
 using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Jobs;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Transactions;
@@ -21,26 +22,26 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
     internal static readonly ValidationOptions Rules = new() { Warnings = false, ReferencesMustResolve = true, ModifiersMustBeKnown = true, FullUrls = false };
 
     /// <summary><c>POST [base]</c>: a transaction or a batch.</summary>
-    public async Task<IResult> BundleAsync(HttpContext context, string centre)
+    public async Task<IResult> BundleAsync(HttpContext context, Caller caller)
     {
         if (RequestBody.IsLines(context.Request))
-            return await jobs.AcceptImportAsync(context, centre);
+            return await jobs.AcceptImportAsync(context, caller);
         var (read, body, fault) = await ReadAsync(context);
         if (read is null)
             return fault!;
         if (Preference.Of(context).RespondsAsync)
-            return Refuses(read) is { } refusal ? refusal : await jobs.AcceptBundleAsync(context, centre, body);
+            return Refuses(read) is { } refusal ? refusal : await jobs.AcceptBundleAsync(context, caller, body);
         var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } sent] ? sent : null;
-        return await BundleAsync(read, body.Bytes, centre, key, Preference.Of(context).Return);
+        return await BundleAsync(read, body.Bytes, caller, key, Preference.Of(context).Return);
     }
 
     /// <summary>A transaction or a batch that was read.</summary>
     /// <param name="read">The Bundle.</param>
     /// <param name="bytes">It as it was sent.</param>
-    /// <param name="centre">Who writes.</param>
+    /// <param name="caller">Who writes.</param>
     /// <param name="key">The sender's key for the request; null without.</param>
     /// <param name="back">What the sender wants back.</param>
-    public async Task<IResult> BundleAsync(ReadResult read, ReadOnlyMemory<byte> bytes, string centre, string? key, Return back)
+    public async Task<IResult> BundleAsync(ReadResult read, ReadOnlyMemory<byte> bytes, Caller caller, string? key, Return back)
     {
         if (Refuses(read) is { } refused)
             return refused;
@@ -48,8 +49,8 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
         var issues = Validator.R4.Validate(read, Rules);
         var requests = BundleRequests.Of(bundle);
         return bundle.Type == "transaction"
-            ? await TransactionAsync(centre, requests, issues, bytes, key, back)
-            : await BatchAsync(centre, requests, issues, back);
+            ? await TransactionAsync(caller, requests, issues, bytes, key, back)
+            : await BatchAsync(caller, requests, issues, back);
     }
 
     private FhirFault? Refuses(ReadResult read) =>
@@ -61,10 +62,10 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
 
     /// <summary>A change of one resource.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="centre">Who writes.</param>
+    /// <param name="caller">Who writes.</param>
     /// <param name="toChange">Makes the change of the body; the element that does not exist stands for no body.</param>
     /// <param name="hasBody">False for a delete.</param>
-    public async Task<IResult> ChangeAsync(HttpContext context, string centre, Func<Element, (Change? Change, Issue? Fault)> toChange, bool hasBody = true)
+    public async Task<IResult> ChangeAsync(HttpContext context, Caller caller, Func<Element, (Change? Change, Issue? Fault)> toChange, bool hasBody = true)
     {
         Element resource = default;
         if (hasBody)
@@ -82,10 +83,12 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
         wrong ??= ChangeRequest.ConditionalReference(resource);
         if (change is null || wrong is not null)
             return StoreFaults.Invalid(wrong!);
+        if (caller.Refuse(change) is { } forbidden)
+            return new FhirFault(StatusCodes.Status403Forbidden, [forbidden]);
         try
         {
-            var result = await ExecuteAsync(centre, new() { Changes = [change] });
-            return result.Fault is { } refused ? refused.ToHttp() : Single(context, centre, result.Outcomes[0]);
+            var result = await ExecuteAsync(caller.Centre, new() { Changes = [change] });
+            return result.Fault is { } refused ? refused.ToHttp() : Single(context, caller.Centre, result.Outcomes[0]);
         }
         catch (StoreBusyException busy)
         {
@@ -94,8 +97,11 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
     }
 
     private async Task<IResult> TransactionAsync(
-        string centre, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, ReadOnlyMemory<byte> bytes, string? key, Return back)
+        Caller caller, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, ReadOnlyMemory<byte> bytes, string? key, Return back)
     {
+        ImmutableArray<Issue> forbidden = [.. requests.Select(caller.Refuse).OfType<Issue>()];
+        if (!forbidden.IsEmpty)
+            return new FhirFault(StatusCodes.Status403Forbidden, forbidden);
         if (issues.Any(static issue => issue.IsError))
             return new FhirFault(StatusCodes.Status422UnprocessableEntity, issues);
         ImmutableArray<Issue> faults = [.. requests.Select(static request => request.Fault).OfType<Issue>()];
@@ -103,7 +109,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             return new FhirFault(StatusCodes.Status400BadRequest, faults);
         try
         {
-            var result = await ExecuteAsync(centre, new()
+            var result = await ExecuteAsync(caller.Centre, new()
             {
                 Changes = Renumbered(requests),
                 Content = [.. SHA256.HashData(bytes.Span)],
@@ -112,8 +118,8 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             if (result.Fault is { } refused)
                 return refused.ToHttp();
             var next = 0;
-            var answers = requests.Select(request => request.Change is null ? Reading.Entry(store, centre, request.Read!) : EntryAnswer.Of(result.Outcomes[next++])).ToList();
-            return BundleAnswer.Render("transaction-response", answers, store, centre, back);
+            var answers = requests.Select(request => request.Change is null ? Reading.Entry(store, caller.Centre, request.Read!) : EntryAnswer.Of(result.Outcomes[next++])).ToList();
+            return BundleAnswer.Render("transaction-response", answers, store, caller.Centre, back);
         }
         catch (StoreBusyException busy)
         {
@@ -121,7 +127,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
         }
     }
 
-    private async Task<IResult> BatchAsync(string centre, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, Return back)
+    private async Task<IResult> BatchAsync(Caller caller, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, Return back)
     {
         var broken = issues.Where(static issue => issue.IsError).ToLookup(static issue => EntryOf(issue));
         if (broken[null].Any())
@@ -136,10 +142,12 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
                     answers.Add(new(StatusCodes.Status422UnprocessableEntity, Issues: wrong));
                 else if (request.Fault is { } fault)
                     answers.Add(new(StatusCodes.Status400BadRequest, Issues: [fault]));
+                else if (caller.Refuse(request) is { } forbidden)
+                    answers.Add(new(StatusCodes.Status403Forbidden, Issues: [forbidden]));
                 else if (request.Change is not { } change)
-                    answers.Add(Reading.Entry(store, centre, request.Read!));
+                    answers.Add(Reading.Entry(store, caller.Centre, request.Read!));
                 else
-                    answers.Add(await AloneAsync(centre, change));
+                    answers.Add(await AloneAsync(caller.Centre, change));
             }
         }
         catch (StoreBusyException busy)
@@ -148,7 +156,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             return StoreFaults.Busy(busy);
         }
 
-        return BundleAnswer.Render("batch-response", answers, store, centre, back);
+        return BundleAnswer.Render("batch-response", answers, store, caller.Centre, back);
     }
 
     /// <summary>An entry of a batch: a transaction of its own.</summary>

@@ -4,6 +4,7 @@ using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Store;
 
 namespace FhirMyeloma.Service.Storing;
@@ -12,21 +13,23 @@ namespace FhirMyeloma.Service.Storing;
 internal sealed class PatientRecord(FhirStore store, CaseDerivation cases)
 {
     /// <summary><c>Patient/[id]/$everything</c>.</summary>
-    public async Task<IResult> EverythingAsync(HttpContext context, string centre, string id)
+    public async Task<IResult> EverythingAsync(HttpContext context, Caller caller, string id)
     {
         var (said, fault) = await SaidAsync(context);
-        if ((fault ?? Missing(centre, id)) is { } refused)
-            return refused;
+        if (fault is not null)
+            return fault;
         if (said.FirstOrDefault(static one => one.Name is not (Types or Since)) is { Name: not null } unknown)
             return Faults.Of(Faults.UnknownParameter, $"There is no such parameter. Allowed: {Types}, {Since}.", unknown.Where);
         ImmutableArray<string> types = [.. said.Where(static one => one.Name == Types).SelectMany(static one => (one.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
         if (types.Any(static type => !R4.Profiles.ResourceTypes.IsKnown(type)))
             return Faults.Of(Faults.ParameterValue, "_type is a list of resource types, separated by commas.", said.First(static one => one.Name == Types).Where);
+        if ((caller.Refuse(Letters.Read, types.IsEmpty ? (string?[])[null] : types) ?? Missing(caller.Centre, id)) is { } refused)
+            return refused;
         var since = said.FirstOrDefault(static one => one.Name == Since);
         var from = FhirDate.Parse(since.Value)?.Instant;
         if (since.Name is not null && from is null)
             return Faults.Of(Faults.ParameterValue, "_since is an instant, for instance 2024-03-05T10:00:00Z.", since.Where);
-        var found = store.Everything(centre, id)
+        var found = store.Everything(caller.Centre, id)
             .Where(version => (types.IsEmpty || types.Contains(version.Type, StringComparer.Ordinal)) && (from is not { } earliest || version.Instant >= earliest))
             .ToList();
         var server = $"{context.Request.Scheme}://{context.Request.Host}{Endpoints.RouteTable.Base}";

@@ -3,6 +3,7 @@ using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Search;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Store;
 using Microsoft.Extensions.Primitives;
 
@@ -15,7 +16,7 @@ internal static class Searching
     public const string Page = "_page";
 
     /// <summary><c>GET [type]?…</c> and <c>POST [type]/_search</c>.</summary>
-    public static async Task<IResult> SearchAsync(HttpContext context, FhirStore store, string centre, string type)
+    public static async Task<IResult> SearchAsync(HttpContext context, FhirStore store, Caller caller, string type)
     {
         IEnumerable<KeyValuePair<string, StringValues>> said = context.Request.Query;
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType is not null)
@@ -25,16 +26,18 @@ internal static class Searching
             said = said.Concat(await context.Request.ReadFormAsync(context.RequestAborted));
         }
 
-        return Search(context, store, centre, type, [.. said.SelectMany(static parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value ?? "")))]);
+        return Search(context, store, caller, type, [.. said.SelectMany(static parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value ?? "")))]);
     }
 
-    private static IResult Search(HttpContext context, FhirStore store, string centre, string type, ImmutableArray<KeyValuePair<string, string>> parameters)
+    private static IResult Search(HttpContext context, FhirStore store, Caller caller, string type, ImmutableArray<KeyValuePair<string, string>> parameters)
     {
         var server = $"{context.Request.Scheme}://{context.Request.Host}{Endpoints.RouteTable.Base}/";
         var (query, issues) = SearchQuery.Parse(type, parameters.Where(static parameter => parameter.Key != Page), Preference.Of(context).Lenient, server);
         if (query is null)
             return new FhirFault(StatusCodes.Status400BadRequest, issues);
-        var page = store.Search(centre, query, parameters.FirstOrDefault(static parameter => parameter.Key == Page).Value);
+        if (caller.Refuse(query) is { } forbidden)
+            return forbidden;
+        var page = store.Search(caller.Centre, query, parameters.FirstOrDefault(static parameter => parameter.Key == Page).Value);
         var self = $"{server}{type}{Query(query.SelfParameters)}";
         var json = new CanonicalJson(page.Matches.Sum(static match => match.Body.Length + 128) + 512);
         json.StartObject().Member("resourceType", "Bundle").Member("type", "searchset");

@@ -105,3 +105,16 @@ public sealed class PostgresErasures(PostgresDatabase database) : ErasureContrac
         // The database goes with the server.
     }
 }
+
+[Collection(PostgresTestCollection.Name), NeedsPostgres]
+public sealed class PostgresKeys(PostgresDatabase database) : KeyContract, IClassFixture<PostgresDatabase>
+{
+    private readonly string _connection = database.NewStore();
+
+    protected override FhirStore Open() => FhirStore.OpenPostgres(_connection, Clock);
+
+    protected override void Clear()
+    {
+        // The database goes with the server.
+    }
+}
