@@ -1,7 +1,8 @@
 # syntax=docker/dockerfile:1
 # docker build -t fhirmyeloma .                    (pin both images by digest in production: --build-arg RUNTIME=…@sha256:…)
 # docker build --target test .                     runs the tests on the way
-# docker run -p 127.0.0.1:5080:8080 -v fhirmyeloma:/data fhirmyeloma    published on the loopback interface only: the service has no identity yet
+# docker run -v fhirmyeloma:/data fhirmyeloma key create --center NAME    first: without a key, an issuer or --open it does not listen beyond its container
+# docker run -p 127.0.0.1:5080:8080 -v fhirmyeloma:/data fhirmyeloma        keys are secrets on the wire: publish it through a proxy with TLS
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 

@@ -28,7 +28,7 @@ url=${ASPNETCORE_URLS:-http://localhost:5080}
 for argument in "$@"; do
     if [ "$argument" = --open ]; then
         url=${ASPNETCORE_URLS:-http://0.0.0.0:5080}
-        echo "WARNING: --open listens beyond this machine and nobody is asked who they are. Send no patient data that others may not see."
+        echo "WARNING: --open listens beyond this machine. Without an API key or an issuer of tokens nobody is asked who they are: send no patient data then that others may not see."
     fi
 done
 url=${url%%;*}
