@@ -1,6 +1,3 @@
-using FhirMyeloma.Service.Endpoints;
-using Microsoft.Extensions.FileProviders;
-
 namespace FhirMyeloma.Service.Identity;
 
 /// <summary>Says on every page that nobody is asked who they are, as long as that is so.</summary>

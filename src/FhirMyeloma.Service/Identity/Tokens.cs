@@ -18,6 +18,9 @@ internal sealed class Tokens(SigningKeys keys, IOptions<ServiceOptions> options,
     public static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
     private const int Longest = 16_384;
+
+    // Who calls; of a system's token the client may be all that there is.
+    private static readonly ImmutableArray<string> _names = ["sub", "client_id", "azp"];
     private static readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = Longest };
 
     /// <summary>Who a token says that calls.</summary>
@@ -63,7 +66,7 @@ internal sealed class Tokens(SigningKeys keys, IOptions<ServiceOptions> options,
     {
         using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
         var claims = payload.RootElement;
-        var name = new[] { "sub", "client_id", "azp" }.Select(claim => Texts(claims, claim).FirstOrDefault()).FirstOrDefault(static text => !string.IsNullOrEmpty(text));
+        var name = _names.Select(claim => Texts(claims, claim).FirstOrDefault()).FirstOrDefault(static text => !string.IsNullOrEmpty(text));
         var centres = Texts(claims, identity.CentreClaim).Distinct(StringComparer.Ordinal).ToImmutableArray();
         if (name is null || !centres.All(ServiceOptions.IsCentre))
             return Invalid();

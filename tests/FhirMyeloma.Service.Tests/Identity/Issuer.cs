@@ -38,10 +38,10 @@ internal sealed class Issuer : IDisposable
 
     /// <summary>A token with the claims of a good one, save for what is said.</summary>
     /// <param name="algorithm">As the header says it.</param>
-    /// <param name="claims">Claims that differ; null leaves one out.</param>
     /// <param name="key">The key that signs, and that the header names unless <paramref name="kid"/> does; null for that of the algorithm.</param>
     /// <param name="kid">The key that the header names.</param>
-    public string Token(string algorithm = "ES384", Dictionary<string, object?>? claims = null, string? key = null, string? kid = null)
+    /// <param name="claims">Claims that differ; null leaves one out.</param>
+    public string Token(string algorithm = "ES384", string? key = null, string? kid = null, params (string Name, object? Value)[] claims)
     {
         var now = DateTimeOffset.UtcNow;
         Dictionary<string, object?> all = new(StringComparer.Ordinal)
@@ -54,7 +54,7 @@ internal sealed class Issuer : IDisposable
             ["scope"] = "system/*.cruds",
             ["center"] = "alcala",
         };
-        foreach (var (name, value) in claims ?? [])
+        foreach (var (name, value) in claims)
             all[name] = value;
         key ??= algorithm switch { "ES384" => "ec384", "ES256" => "ec256", "HS256" or "HS384" => "shared", _ => "rsa" };
         var signed = $"{Part(new Dictionary<string, object?>(StringComparer.Ordinal) { ["alg"] = algorithm, ["typ"] = "at+jwt", ["kid"] = kid ?? key })}.{Part(all.Where(static claim => claim.Value is not null).ToDictionary(StringComparer.Ordinal))}";

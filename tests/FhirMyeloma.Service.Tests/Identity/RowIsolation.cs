@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using FhirMyeloma.Service.Endpoints;
-using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Service.Tests.Identity;
 

@@ -48,7 +48,7 @@ public sealed class SigningKeysTests : IDisposable
     [Fact]
     public async Task A_key_that_the_issuer_withdrew_is_gone_within_the_hour()
     {
-        Assert.Contains("ec384", await HeldAsync("rsa"));
+        Assert.Contains("ec384", await HeldAsync("rsa"), StringComparer.Ordinal);
         _issuer.Publish("rsa");
         _clock.Now += SigningKeys.Fresh;
         Assert.Equal(["rsa"], await HeldAsync("rsa"), StringComparer.Ordinal);
@@ -60,7 +60,7 @@ public sealed class SigningKeysTests : IDisposable
         await HeldAsync("rsa");
         File.Delete(_issuer.File);
         _clock.Now += SigningKeys.Fresh;
-        Assert.Contains("rsa", await HeldAsync("rsa"));
+        Assert.Contains("rsa", await HeldAsync("rsa"), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace FhirMyeloma.Service.Tests.Identity;
 /// <summary>Which tokens are taken.</summary>
 public sealed class TokenTests : IDisposable
 {
+    private static readonly string[] _two = ["alcala", "vitoria"];
+    private static readonly string[] _list = ["system/Patient.r", "system/Observation.r"];
     private readonly Issuer _issuer = new();
     private readonly Server _server;
 
@@ -76,22 +78,22 @@ public sealed class TokenTests : IDisposable
     public async Task A_claim_that_does_not_fit_is_a_401(string claim, string? json)
     {
         var value = json is null ? (object?)null : JsonDocument.Parse(json).RootElement;
-        await RefusedAsync(await ReadAsync(_issuer.Token(claims: new() { [claim] = value })), "login", "token-invalid");
+        await RefusedAsync(await ReadAsync(_issuer.Token(claims: (claim, value))), "login", "token-invalid");
     }
 
     [Fact]
     public async Task An_expired_token_says_so() =>
-        await RefusedAsync(await ReadAsync(_issuer.Token(claims: new() { ["exp"] = DateTimeOffset.UtcNow.AddSeconds(-90).ToUnixTimeSeconds() })), "expired", "token-expired");
+        await RefusedAsync(await ReadAsync(_issuer.Token(claims: ("exp", DateTimeOffset.UtcNow.AddSeconds(-90).ToUnixTimeSeconds()))), "expired", "token-expired");
 
     [Fact]
     public async Task An_expired_token_with_a_foreign_signature_does_not_say_so() =>
-        await RefusedAsync(await ReadAsync(_issuer.Token(key: "foreign", kid: "ec384", claims: new() { ["exp"] = 1 })), "login", "token-invalid");
+        await RefusedAsync(await ReadAsync(_issuer.Token(key: "foreign", kid: "ec384", claims: ("exp", 1))), "login", "token-invalid");
 
     [Theory]
     [InlineData("exp", -30)]
     [InlineData("nbf", 30)]
     public async Task Clocks_may_be_half_a_minute_apart(string claim, int seconds) =>
-        Assert.Equal(HttpStatusCode.NotFound, (await ReadAsync(_issuer.Token(claims: new() { [claim] = DateTimeOffset.UtcNow.AddSeconds(seconds).ToUnixTimeSeconds() }))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await ReadAsync(_issuer.Token(claims: (claim, DateTimeOffset.UtcNow.AddSeconds(seconds).ToUnixTimeSeconds())))).StatusCode);
 
     [Theory]
     [InlineData("")]
@@ -109,14 +111,14 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public async Task A_token_without_a_centre_reads_no_resource()
     {
-        var issue = Assert.Single(await (await ReadAsync(_issuer.Token(claims: new() { ["center"] = null }))).OutcomeAsync(HttpStatusCode.Forbidden));
+        var issue = Assert.Single(await (await ReadAsync(_issuer.Token(claims: ("center", null)))).OutcomeAsync(HttpStatusCode.Forbidden));
         Assert.Equal(("forbidden", "center-missing"), (issue.Type, issue.Code));
     }
 
     [Fact]
     public async Task A_token_of_several_centres_names_one()
     {
-        var token = _issuer.Token(claims: new() { ["center"] = new[] { "alcala", "vitoria" } });
+        var token = _issuer.Token(claims: ("center", _two));
         var issue = Assert.Single(await (await ReadAsync(token)).OutcomeAsync(HttpStatusCode.BadRequest));
         Assert.Equal("center-ambiguous", issue.Code);
         Assert.Contains("alcala, vitoria", issue.Text, StringComparison.Ordinal);
@@ -125,7 +127,7 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public async Task Scopes_may_come_as_a_list()
     {
-        var token = _issuer.Token(claims: new() { ["scope"] = null, ["scp"] = new[] { "system/Patient.r", "system/Observation.r" } });
+        var token = _issuer.Token(claims: [("scope", null), ("scp", _list)]);
         Assert.Equal(HttpStatusCode.NotFound, (await ReadAsync(token)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await ReadAsync(token, "/fhir/Condition/nobody")).StatusCode);
     }
@@ -151,7 +153,7 @@ public sealed class TokenTests : IDisposable
     {
         using var discovery = JsonDocument.Parse(await _server.CreateClient().GetStringAsync(new Uri("/fhir/.well-known/smart-configuration", UriKind.Relative)));
         Assert.Equal("https://issuer.example.org/token", discovery.RootElement.GetProperty("token_endpoint").GetString());
-        Assert.Contains("permission-v2", discovery.RootElement.GetProperty("capabilities").EnumerateArray().Select(static one => one.GetString()));
+        Assert.Contains("permission-v2", discovery.RootElement.GetProperty("capabilities").EnumerateArray().Select(static one => one.GetString()), StringComparer.Ordinal);
         var statement = await (await _server.CreateClient().GetAsync(new Uri("/fhir/metadata", UriKind.Relative))).ResourceAsync("CapabilityStatement");
         Assert.Equal("SMART-on-FHIR", statement.GetProperty("rest")[0].GetProperty("security").GetProperty("service")[0].GetProperty("coding")[0].GetProperty("code").GetString());
     }
