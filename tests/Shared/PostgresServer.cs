@@ -81,7 +81,7 @@ internal sealed class PostgresServer : IDisposable
         return asked.ExitCode == 0;
     }
 
-    private void Do(string program, params string[] arguments)
+    private static void Do(string program, params string[] arguments)
     {
         using var process = Run(program, arguments);
         process.WaitForExit();
@@ -95,7 +95,7 @@ internal sealed class PostgresServer : IDisposable
         IEnumerable<string> words = [program, .. arguments];
         if (Environment.IsPrivilegedProcess && program.StartsWith('/'))
             words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", .. words];
-        var start = new ProcessStartInfo(words.First()) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(words.First()) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath() };
         foreach (var word in words.Skip(1))
             start.ArgumentList.Add(word);
         var process = Process.Start(start)!;

@@ -33,7 +33,7 @@ internal sealed class PatientPurge(StoreEngine engine, TypeNumbers types, TimePr
     private ResourceRow? Patient(StoreSession session, string centre, string patient) =>
         session.Name("centre:" + centre) is { } number ? session.Find(number, types["Patient"], patient) : null;
 
-    private int Remove(StoreSession session, ResourceRow patient, List<VersionRow> moved)
+    private static int Remove(StoreSession session, ResourceRow patient, List<VersionRow> moved)
     {
         var key = patient.Patient;
         List<ResourceRow> resources = [.. session.Longs("select pk from resource where patient = $0 order by pk", key).Select(pk => session.Row(pk)!.Value)];
