@@ -6,6 +6,8 @@ namespace FhirMyeloma.Service.Storing;
 /// <summary>Which store the service uses.</summary>
 internal static class StoreOpening
 {
+    private const int WaitingThreads = 64;
+
     /// <summary>Short forms on the command line of what the configuration says.</summary>
     public static Dictionary<string, string> Switches { get; } = new(StringComparer.Ordinal)
     {
@@ -13,9 +15,15 @@ internal static class StoreOpening
         ["--connection"] = $"{ServiceOptions.Section}:{nameof(ServiceOptions.Connection)}",
     };
 
-    public static FhirStore Open(ServiceOptions options, TimeProvider clock) => options.Store == ServiceOptions.Postgres
-        ? FhirStore.OpenPostgres(options.Connection!, clock)
-        : FhirStore.OpenSqlite(Path.Combine(options.DataFolder, ServiceOptions.StoreFile), clock);
+    public static FhirStore Open(ServiceOptions options, TimeProvider clock)
+    {
+        if (options.Store == ServiceOptions.Sqlite)
+            return FhirStore.OpenSqlite(Path.Combine(options.DataFolder, ServiceOptions.StoreFile), clock);
+        // Reads wait for the database on threads of the pool, which by itself grows by one or two a second: the first requests would stand in line for that long.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, WaitingThreads), completions);
+        return FhirStore.OpenPostgres(options.Connection!, clock);
+    }
 
     /// <summary>Opens the store before anything is served.</summary>
     /// <returns>Why the service cannot start; null when it can.</returns>

@@ -38,7 +38,7 @@ internal sealed class PostgresEngine : StoreEngine
         var settings = Parse(connection) ?? throw new StoreException("The connection string is none that Npgsql understands. It looks like: Host=…;Database=…;Username=…;Password=…");
         try
         {
-            var readers = settings.ContainsKey("Maximum Pool Size") ? Math.Max(1, settings.MaxPoolSize) : Readers;
+            var readers = settings.MaxPoolSize == new NpgsqlConnectionStringBuilder().MaxPoolSize ? Readers : Math.Max(1, settings.MaxPoolSize);
             // Sessions are kept here, with what they have prepared; a second pool below would hide lost connections.
             settings.Pooling = false;
             settings.MaxAutoPrepare = 200;
