@@ -6,6 +6,7 @@
 #   ./run.sh assess FILE|FOLDER...    derive without a server; options: ./run.sh assess --help
 #   ./run.sh validate FILE|FOLDER...  validate without a server; options: ./run.sh validate --help
 #   ./run.sh key create --center NAME make an API key for a centre's systems; also: key list, key revoke ID
+#   ./run.sh audit verify             follow the chain of the audit; prints its head, or the first broken row
 #   ./run.sh backup FILE              copy the store into a new file, also while the service runs; ./run.sh restore FILE makes the store of it
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,7 +22,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 service="$here/artifacts/bin/FhirMyeloma.Service/release/FhirMyeloma.Service.dll"
 
 case "${1:-}" in
-    assess | validate | key | backup | restore | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
+    assess | validate | key | audit | backup | restore | --help | -h | -\? | --version) exec dotnet "$service" "$@" ;;
 esac
 
 url=${ASPNETCORE_URLS:-http://localhost:5080}

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Storing;
@@ -38,7 +39,7 @@ internal static class CommandLine
             [.. choices.SelectMany(choice => (parsed.GetValue(choice) ?? []).Select(value => new Said(choice.Name[2..], value, choice.Name)))],
             parsed.GetValue(summary),
             parsed.GetValue(pretty)));
-        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine.") { assess, Validate(), Keys(), Copying("backup", "Copy the store into a new file; the service may be running.", SqliteBackup.Write, isFrom: true), Copying("restore", "Make the store of a backup; there must be none in the data folder.", SqliteBackup.Restore, isFrom: false) };
+        return new RootCommand($"FhirMyeloma. {MetadataEndpoints.ResearchOnly}. Without a command it serves; {Open} listens beyond this machine.") { assess, Validate(), Keys(), Audits(), Copying("backup", "Copy the store into a new file; the service may be running.", SqliteBackup.Write, isFrom: true), Copying("restore", "Make the store of a backup; there must be none in the data folder.", SqliteBackup.Restore, isFrom: false) };
     }
 
     private static Command Copying(string name, string meaning, Action<string, string> copy, bool isFrom)
@@ -70,15 +71,20 @@ internal static class CommandLine
         return command;
     }
 
-    private static Command Keys()
-    {
-        var folder = new Option<string>("--data") { Description = "The data folder of the service.", HelpName = "FOLDER", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.DataFolder)) ?? new ServiceOptions().DataFolder };
-        var kind = new Option<string>("--store") { Description = "The store of the service, where the configuration does not say it.", HelpName = "sqlite|postgres", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.Store)) ?? ServiceOptions.Sqlite };
-        var connection = new Option<string>("--connection") { Description = "Connection string of PostgreSQL, where the configuration does not say it.", HelpName = "TEXT", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.Connection)) ?? "" };
-        return KeyCommand.Command(
-            [folder, kind, connection],
-            parsed => StoreOpening.Open(new() { DataFolder = parsed.GetValue(folder)!, Store = parsed.GetValue(kind)!, Connection = parsed.GetValue(connection) }, TimeProvider.System));
-    }
+    private static Command Keys() => KeyCommand.Command(StoreOptions, OpenStore);
+
+    private static Command Audits() => AuditCommand.Command(StoreOptions, OpenStore);
+
+    private static Option<string> Folder { get; } = new("--data") { Description = "The data folder of the service.", HelpName = "FOLDER", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.DataFolder)) ?? new ServiceOptions().DataFolder };
+
+    private static Option<string> Kind { get; } = new("--store") { Description = "The store of the service, where the configuration does not say it.", HelpName = "sqlite|postgres", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.Store)) ?? ServiceOptions.Sqlite };
+
+    private static Option<string> Connection { get; } = new("--connection") { Description = "Connection string of PostgreSQL, where the configuration does not say it.", HelpName = "TEXT", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.Connection)) ?? "" };
+
+    private static Option[] StoreOptions => [Folder, Kind, Connection];
+
+    private static FhirStore OpenStore(ParseResult parsed) =>
+        StoreOpening.Open(new() { DataFolder = parsed.GetValue(Folder)!, Store = parsed.GetValue(Kind)!, Connection = parsed.GetValue(Connection) }, TimeProvider.System);
 
     private static string? Configured(string name) => new ConfigurationBuilder()
         .SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build()

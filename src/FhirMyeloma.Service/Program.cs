@@ -1,4 +1,5 @@
 using FhirMyeloma.Service;
+using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
@@ -39,6 +40,9 @@ builder.Services
     .AddSingleton<SigningKeys>()
     .AddSingleton<Tokens>()
     .AddSingleton<Callers>()
+    .AddSingleton<AuditWriter>()
+    .AddHostedService(static services => services.GetRequiredService<AuditWriter>())
+    .AddSingleton<AuditAnswers>()
     .AddSingleton<Keeping>()
     .AddSingleton<PatientRecord>()
     .AddSingleton<CaseDerivation>()
@@ -77,6 +81,7 @@ app.UseDefaultFiles().UseStaticFiles();
 app.UseOpenApiPage();
 app.UseRouting();
 app.UseRateLimiter();
+app.UseMiddleware<Auditing>();
 app.UseMiddleware<Admission>();
 RouteTable.MapAll(app);
 app.Lifetime.ApplicationStarted.Register(() => Listening.Announce(app));

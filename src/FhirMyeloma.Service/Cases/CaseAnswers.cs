@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Storing;
 using FhirMyeloma.Store;
@@ -23,7 +24,7 @@ internal sealed class CaseAnswers(FhirStore store, CaseDerivation derivation)
     private const int MostAwaited = 32;
 
     /// <summary><c>GET /api/cases</c>.</summary>
-    public async Task<IResult> ListAsync(ImmutableArray<string> centres, ImmutableArray<Said> said)
+    public async Task<IResult> ListAsync(ImmutableArray<string> centres, AccessTrail trail, ImmutableArray<Said> said)
     {
         var (page, choice, filter, fault) = Read(said);
         if (fault is not null)
@@ -56,6 +57,7 @@ internal sealed class CaseAnswers(FhirStore store, CaseDerivation derivation)
                 }
 
                 found++;
+                trail.SawPatient(kept.Id);
                 page.Last = Cursor(kept);
                 Write(shown, json, whole: false);
                 json.EndObject();
@@ -70,7 +72,7 @@ internal sealed class CaseAnswers(FhirStore store, CaseDerivation derivation)
     }
 
     /// <summary><c>GET /api/cases/{id}</c>.</summary>
-    public async Task<IResult> OneAsync(string centre, string patient, ImmutableArray<Said> said)
+    public async Task<IResult> OneAsync(string centre, string patient, AccessTrail trail, ImmutableArray<Said> said)
     {
         var (choice, issues) = AssessChoice.Read(said);
         if (choice is null)
@@ -80,6 +82,7 @@ internal sealed class CaseAnswers(FhirStore store, CaseDerivation derivation)
         var shown = choice.IsDefaultPolicy && choice.Language == Language.English ? kept : Under(kept, choice);
         if (shown is null)
             return StoreFaults.NotFound("Patient");
+        trail.SawPatient(patient);
         var json = new CanonicalJson(shown.Output.Bundle.Length + 4096);
         Write(shown, json, whole: true);
         return Json(json.EndObject().ToArray());

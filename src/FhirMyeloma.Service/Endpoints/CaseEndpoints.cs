@@ -25,7 +25,7 @@ internal static class CaseEndpoints
                 One summary a patient: disease, stages, risk, lines with their responses, washout, refractoriness, what contradicts. Every change that was acknowledged is in
                 it, unless `pending` says how many patients have still to be derived. A filter that repeats is an "or". `next` goes into `page` for what follows.
                 """,
-            Handler = static (HttpContext context, CaseAnswers cases, Caller caller) => cases.ListAsync([caller.Centre], Negotiation.Said(context)),
+            Handler = static (HttpContext context, CaseAnswers cases, Caller caller) => cases.ListAsync([caller.Centre], caller.Trail, Negotiation.Said(context)),
             Parameters =
             [
                 .. CaseFilter.Parameters, new("count", $"Cases on a page, at most {CaseAnswers.MostCount}.", [], "100"), new("page", "The `next` of the page before.", []), .. AssessChoice.Parameters,
@@ -41,7 +41,7 @@ internal static class CaseEndpoints
             Tag = Tag,
             Summary = "One case",
             Description = "The summary, the versions of the resources that it was derived from, and the derived Bundle. It holds every change of the patient's record that was acknowledged before.",
-            Handler = static (HttpContext context, CaseAnswers cases, Caller caller, string id) => cases.OneAsync(caller.Centre, id, Negotiation.Said(context)),
+            Handler = static (HttpContext context, CaseAnswers cases, Caller caller, string id) => cases.OneAsync(caller.Centre, id, caller.Trail, Negotiation.Said(context)),
             Parameters = [new("id", "The logical id of the Patient.", [], "example", InPath: true), .. AssessChoice.Parameters],
             Faults = [400, 404, 429, 500],
         },

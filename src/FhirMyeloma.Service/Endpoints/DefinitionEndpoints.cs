@@ -18,6 +18,7 @@ internal static class DefinitionEndpoints
     private static RouteRow Read(string type) => new()
     {
         Id = $"read{type}",
+        LeavesNoEvent = true,
         Needs = Need.UnlessPublished(Letters.Read, type),
         Method = HttpMethods.Get,
         Path = $"{RouteTable.Base}/{type}/{{id}}",
@@ -37,6 +38,7 @@ internal static class DefinitionEndpoints
     private static RouteRow Search(string type) => new()
     {
         Id = $"search{type}",
+        LeavesNoEvent = true,
         Needs = Need.Nothing,
         Method = HttpMethods.Get,
         Path = $"{RouteTable.Base}/{type}",

@@ -11,6 +11,7 @@ internal static class HealthEndpoints
         new()
         {
             Id = "live",
+            LeavesNoEvent = true,
             Needs = Need.Nothing,
             Method = HttpMethods.Get,
             Path = "/health/live",
@@ -22,6 +23,7 @@ internal static class HealthEndpoints
         new()
         {
             Id = "ready",
+            LeavesNoEvent = true,
             Needs = Need.Nothing,
             Method = HttpMethods.Get,
             Path = "/health/ready",

@@ -33,6 +33,7 @@ internal static class MetadataEndpoints
         new()
         {
             Id = "metadata",
+            LeavesNoEvent = true,
             Needs = Need.Nothing,
             Method = HttpMethods.Get,
             Path = $"{RouteTable.Base}/metadata",

@@ -109,12 +109,17 @@ internal static class ResourceEndpoints
             Path = $"{RouteTable.Base}/{{type}}/{{id}}",
             Tag = Tag,
             Summary = "Delete a resource",
-            Description = "204, also when there was none. The history remains and can be read; the resource itself is then a 410.",
-            Handler = static (HttpContext context, Keeping keeping, Caller caller, string type, string id) => OfIdAsync(type, id, () =>
-                keeping.ChangeAsync(context, caller, _ => ChangeRequest.Delete(type, id, null, Header(context, "If-Match"), ""), hasBody: false)),
+            Description =
+                """
+                204, also when there was none. The history remains and can be read; the resource itself is then a 410. With `_purge=true` an administrator removes a Patient for
+                good: all versions of it and of what lies in its compartment, index, case, and what finished jobs of the centre were sent and answered.
+                """,
+            Handler = static (HttpContext context, Keeping keeping, FhirStore store, Caller caller, string type, string id) => OfIdAsync(type, id, () => Purging.IsMeant(context)
+                ? Purging.PurgeAsync(store, caller, type, id)
+                : keeping.ChangeAsync(context, caller, _ => ChangeRequest.Delete(type, id, null, Header(context, "If-Match"), ""), hasBody: false)),
             Answers = "Resource",
-            Parameters = [_type, _id],
-            Faults = [400, 404, 412, 429, 500, 503],
+            Parameters = [_type, _id, new("_purge", "True removes a Patient and everything about it for good; for an administrator.", ["true", "false"], "false")],
+            Faults = [400, 403, 404, 412, 429, 500, 503],
             InteractionsOfTypes = ["delete"],
         },
         new()

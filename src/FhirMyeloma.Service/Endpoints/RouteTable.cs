@@ -73,6 +73,25 @@ internal sealed record RouteRow
     /// <summary>The query string is a search, whose parameters the resource type decides.</summary>
     public bool TakesSearch { get; init; }
 
+    /// <summary>True for what everybody may know, and for probes: it leaves no row in the audit. A row of this table that does not say so leaves one.</summary>
+    public bool LeavesNoEvent { get; init; }
+
+    /// <summary>What the audit calls it.</summary>
+    public string AuditName => InteractionsOfTypes is [var interaction, ..] ? interaction
+        : TakesSearch ? Method switch { "PUT" => "update", "DELETE" => "delete", _ => "search-type" }
+        : InteractionsOfSystem is [var ofSystem, ..] ? ofSystem
+        : Operation ?? OperationOfPatient ?? OperationOfPatients ?? Id;
+
+    /// <summary>What it does, as the audit says it (R4 audit-event-action).</summary>
+    public char AuditAction => AuditName switch
+    {
+        "create" => 'C',
+        "read" or "vread" or "history-instance" => 'R',
+        "update" => 'U',
+        "delete" => 'D',
+        _ => 'E',
+    };
+
     /// <summary>True for everything under the FHIR base, where negotiation and the strict query string apply; discovery is JSON whatever is asked for.</summary>
     public bool IsFhir => Path.StartsWith(RouteTable.Base, StringComparison.Ordinal) && !Path.Contains("/.well-known/", StringComparison.Ordinal);
 }
@@ -107,7 +126,7 @@ internal static class RouteTable
     public const string Api = "/api";
 
     /// <summary>Everything that is answered.</summary>
-    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ResourceEndpoints.Routes, .. CaseEndpoints.Routes, .. JobEndpoints.Routes, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
+    public static ImmutableArray<RouteRow> All { get; } = [AssessEndpoints.Assess, .. ResourceEndpoints.Routes, .. CaseEndpoints.Routes, .. JobEndpoints.Routes, .. AuditEndpoints.Routes, .. ValidateEndpoints.Routes, .. MetadataEndpoints.Routes, .. DefinitionEndpoints.Routes, .. SmartEndpoints.Routes, .. HealthEndpoints.Routes];
 
     /// <summary>What a caller who missed the path is told.</summary>
     public static string Hint { get; } =

@@ -20,6 +20,7 @@ internal static class SmartEndpoints
     private static RouteRow Discovery(string id, string path) => new()
     {
         Id = id,
+        LeavesNoEvent = true,
         Needs = Need.Nothing,
         Method = HttpMethods.Get,
         Path = path,

@@ -1,3 +1,4 @@
+using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
 
@@ -30,7 +31,7 @@ internal sealed class Admission(RequestDelegate next, Callers callers, Published
         if (caller is null)
             return unknown;
         var (centre, foreign) = need.Centre ? CentreOf(context, caller) : default;
-        context.Features.Set(caller with { ActsIn = centre });
+        context.Features.Set(caller with { ActsIn = centre, Trail = AccessTrail.Of(context) });
         return foreign ?? Refuse(context, need, caller);
     }
 

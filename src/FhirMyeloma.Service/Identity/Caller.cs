@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using FhirMyeloma.Service.Audit;
 
 namespace FhirMyeloma.Service.Identity;
 
@@ -23,6 +24,9 @@ internal sealed record Caller
 
     /// <summary>The one centre that this request acts in; null where it needs none.</summary>
     public string? ActsIn { get; init; }
+
+    /// <summary>What they touch, for the audit.</summary>
+    public AccessTrail Trail { get; init; } = AccessTrail.Nothing();
 
     /// <summary>The one centre that this request acts in.</summary>
     /// <exception cref="UnreachableException">The row of the route table asks for no centre.</exception>

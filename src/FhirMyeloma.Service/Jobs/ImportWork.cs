@@ -31,17 +31,17 @@ internal sealed class ImportWork(FhirStore store, IServiceProvider services)
         {
             cancelled.ThrowIfCancellationRequested();
             var group = lines.Skip(start).Take(GroupSize).Select((line, index) => Read(line, start + index + 1, caller)).ToList();
-            state = state.Add(await KeepAsync(keeping, job, start, group));
+            state = state.Add(await KeepAsync(keeping, caller, job, start, group));
             await progress.StepAsync(Math.Min(start + GroupSize, lines.Count), lines.Count, JsonSerializer.SerializeToUtf8Bytes(state));
         }
 
         return JobResult.Done(JsonSerializer.SerializeToUtf8Bytes(state));
     }
 
-    private static async Task<ImportResult> KeepAsync(Keeping keeping, Job job, int start, List<ImportLine> group)
+    private static async Task<ImportResult> KeepAsync(Keeping keeping, Caller caller, Job job, int start, List<ImportLine> group)
     {
         var right = group.Where(static line => line.Change is not null).ToList();
-        var result = right.Count == 0 ? default : await keeping.ExecuteAsync(job.Centre!, new()
+        var result = right.Count == 0 ? default : await keeping.ExecuteAsync(caller, new()
         {
             Changes = [.. right.Select(static line => line.Change!)],
             // A worker who takes the job over does no line twice.
@@ -55,7 +55,7 @@ internal sealed class ImportWork(FhirStore store, IServiceProvider services)
             var builder = ImmutableArray.CreateBuilder<Outcome>();
             foreach (var line in right)
             {
-                var alone = await keeping.ExecuteAsync(job.Centre!, new()
+                var alone = await keeping.ExecuteAsync(caller, new()
                 {
                     Changes = [line.Change!],
                     Key = string.Create(CultureInfo.InvariantCulture, $"job:{job.Id}:{start}:{line.Number}"),

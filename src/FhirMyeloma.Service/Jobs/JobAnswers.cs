@@ -59,7 +59,7 @@ internal sealed class JobAnswers(FhirStore store)
             (JobKind.Import, "errors") => Lines(JsonSerializer.Deserialize<ImportResult>(job.Result.Span)!.Errors.Select(static error => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(error))),
             (JobKind.Derivation, "changes") when caller.May(Letters.Read, null) => Lines(Changes(job, caller.Centre)),
             (JobKind.Export, _) when int.TryParse(file.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && JsonSerializer.Deserialize<ExportResult>(job.Result.Span)!.Files is var files && number < files.Length => Export(caller.Centre, files[number]),
+                && JsonSerializer.Deserialize<ExportResult>(job.Result.Span)!.Files is var files && number < files.Length => Export(caller, files[number]),
             _ => Missing(),
         };
     }
@@ -116,7 +116,11 @@ internal sealed class JobAnswers(FhirStore store)
         return json.EndObject().ToArray();
     }
 
-    private IResult Export(string centre, ExportFile file) => Lines(file.Places.Chunk(500).SelectMany(places => store.At(centre, places)).Select(static version => version.Body));
+    private IResult Export(Caller caller, ExportFile file) => Lines(file.Places.Chunk(500).SelectMany(places => store.At(caller.Centre, places)).Select(version =>
+    {
+        caller.Trail.SawPatientOf(version);
+        return version.Body;
+    }));
 
     /// <summary>What other rules changed in the cases of a centre.</summary>
     private IEnumerable<ReadOnlyMemory<byte>> Changes(Job job, string centre) => store.CaseRules.Changes(job.Number).Where(change =>

@@ -91,7 +91,14 @@ internal sealed record JobRequest(string Url)
     public string? Rules { get; init; }
 
     /// <summary>Who a job acts for.</summary>
-    public Caller CallerOf(Job job) => new() { Name = By, Centres = [job.Centre!], Scopes = Identity.Scopes.Parse(Scopes).Scopes, ActsIn = job.Centre };
+    public Caller CallerOf(Job job) => new()
+    {
+        Name = By,
+        Centres = [job.Centre!],
+        Scopes = Identity.Scopes.Parse(Scopes).Scopes,
+        ActsIn = job.Centre,
+        Trail = new() { Interaction = "transaction", Action = 'E', Request = job.Id },
+    };
 
     public static JobRequest Of(Job job) => JsonSerializer.Deserialize<JobRequest>(job.Request.Span)!;
 }

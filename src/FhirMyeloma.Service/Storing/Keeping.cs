@@ -46,6 +46,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
         if (Refuses(read) is { } refused)
             return refused;
         var bundle = Bundle.From(read.Document)!;
+        caller.Trail.Interaction = bundle.Type!;
         var issues = Validator.R4.Validate(read, Rules);
         var requests = BundleRequests.Of(bundle);
         return bundle.Type == "transaction"
@@ -87,7 +88,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             return new FhirFault(StatusCodes.Status403Forbidden, [forbidden]);
         try
         {
-            var result = await ExecuteAsync(caller.Centre, new() { Changes = [change] });
+            var result = await ExecuteAsync(caller, new() { Changes = [change] });
             return result.Fault is { } refused ? refused.ToHttp() : Single(context, caller.Centre, result.Outcomes[0]);
         }
         catch (StoreBusyException busy)
@@ -109,7 +110,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             return new FhirFault(StatusCodes.Status400BadRequest, faults);
         try
         {
-            var result = await ExecuteAsync(caller.Centre, new()
+            var result = await ExecuteAsync(caller, new()
             {
                 Changes = Renumbered(requests),
                 Content = [.. SHA256.HashData(bytes.Span)],
@@ -118,7 +119,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             if (result.Fault is { } refused)
                 return refused.ToHttp();
             var next = 0;
-            var answers = requests.Select(request => request.Change is null ? Reading.Entry(store, caller.Centre, request.Read!) : EntryAnswer.Of(result.Outcomes[next++])).ToList();
+            var answers = requests.Select(request => request.Change is null ? Reading.Entry(store, caller, request.Read!) : EntryAnswer.Of(result.Outcomes[next++])).ToList();
             return BundleAnswer.Render("transaction-response", answers, store, caller.Centre, back);
         }
         catch (StoreBusyException busy)
@@ -145,9 +146,9 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
                 else if (caller.Refuse(request) is { } forbidden)
                     answers.Add(new(StatusCodes.Status403Forbidden, Issues: [forbidden]));
                 else if (request.Change is not { } change)
-                    answers.Add(Reading.Entry(store, caller.Centre, request.Read!));
+                    answers.Add(Reading.Entry(store, caller, request.Read!));
                 else
-                    answers.Add(await AloneAsync(caller.Centre, change));
+                    answers.Add(await AloneAsync(caller, change));
             }
         }
         catch (StoreBusyException busy)
@@ -156,20 +157,24 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             return StoreFaults.Busy(busy);
         }
 
+        // The changes have told each of themselves; the batch is what was asked for.
+        caller.Trail.Untold();
         return BundleAnswer.Render("batch-response", answers, store, caller.Centre, back);
     }
 
     /// <summary>An entry of a batch: a transaction of its own.</summary>
-    private async Task<EntryAnswer> AloneAsync(string centre, Change change)
+    private async Task<EntryAnswer> AloneAsync(Caller caller, Change change)
     {
-        var result = await ExecuteAsync(centre, new() { Changes = [change] });
+        var result = await ExecuteAsync(caller, new() { Changes = [change] });
         return result.Fault is { } refused ? new(StoreFaults.Status(refused.Kind), Issues: refused.Issues) : EntryAnswer.Of(result.Outcomes[0]);
     }
 
     /// <summary>Carries out, and has the cases derived that it concerns.</summary>
-    public async Task<TransactionResult> ExecuteAsync(string centre, Transaction transaction)
+    public async Task<TransactionResult> ExecuteAsync(Caller caller, Transaction transaction)
     {
-        var result = await store.ExecuteAsync(centre, transaction);
+        var result = await store.ExecuteAsync(caller.Centre, transaction with { Audit = caller.Trail.OfChange(caller) });
+        if (result.Fault is not null)
+            caller.Trail.Untold();
         if (result is { Fault: null, IsRepetition: false })
             cases.Wake();
         return result;

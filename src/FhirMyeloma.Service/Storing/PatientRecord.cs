@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Identity;
@@ -32,6 +33,8 @@ internal sealed class PatientRecord(FhirStore store, CaseDerivation cases)
         var found = store.Everything(caller.Centre, id)
             .Where(version => (types.IsEmpty || types.Contains(version.Type, StringComparer.Ordinal)) && (from is not { } earliest || version.Instant >= earliest))
             .ToList();
+        caller.Trail.SawPatient(id);
+        found.ForEach(caller.Trail.Saw);
         var server = $"{context.Request.Scheme}://{context.Request.Host}{Endpoints.RouteTable.Base}";
         var json = new CanonicalJson(found.Sum(static version => version.Body.Length + 128) + 256);
         json.StartObject().Member("resourceType", "Bundle").Member("type", "searchset").Name("total").Number(found.Count);
@@ -60,6 +63,7 @@ internal sealed class PatientRecord(FhirStore store, CaseDerivation cases)
         var (said, fault) = await SaidAsync(context);
         if ((fault ?? Missing(centre, id)) is { } refused)
             return refused;
+        AccessTrail.Of(context).SawPatient(id);
         var (choice, issues) = AssessChoice.Read(said);
         if (choice is null)
             return Faults.Of(issues);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
+using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Store;
 
 namespace FhirMyeloma.Service.Storing;
@@ -35,6 +37,8 @@ internal static class Reading
         var versions = store.History(centre, type, id);
         if (versions.IsEmpty)
             return StoreFaults.NotFound(type);
+        foreach (var version in versions)
+            AccessTrail.Of(context).Saw(version);
         var server = $"{context.Request.Scheme}://{context.Request.Host}{Endpoints.RouteTable.Base}";
         var json = new CanonicalJson(4096);
         json.StartObject().Member("resourceType", "Bundle").Member("type", "history").Name("total").Number(versions.Length);
@@ -46,8 +50,9 @@ internal static class Reading
     }
 
     /// <summary>A reading within a batch or transaction.</summary>
-    public static EntryAnswer Entry(FhirStore store, string centre, string url)
+    public static EntryAnswer Entry(FhirStore store, Caller caller, string url)
     {
+        var centre = caller.Centre;
         var parts = url.Split('/');
         var found = parts switch
         {
@@ -55,6 +60,8 @@ internal static class Reading
             [var type, var id, "_history", var version] when ResourceTypeOf(type) && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => store.Read(centre, type, id, number),
             _ => null,
         };
+        if (found is not null)
+            caller.Trail.Saw(found);
         return found switch
         {
             null => new(StatusCodes.Status404NotFound, Issues: [Issue.Error(StoreIssues.NotFound, IssueType.NotFound, "There is no such resource here. An entry reads Type/id or Type/id/_history/version.")]),
@@ -68,6 +75,7 @@ internal static class Reading
     private static FhirResource Stored(HttpContext context, StoredVersion version)
     {
         context.Response.Headers.LastModified = version.Instant.ToString("R");
+        AccessTrail.Of(context).Saw(version);
         return new(version.Body, ETag: EntryAnswer.Tag(version.Number));
     }
 

@@ -38,6 +38,8 @@ internal static class Searching
         if (caller.Refuse(query) is { } forbidden)
             return forbidden;
         var page = store.Search(caller.Centre, query, parameters.FirstOrDefault(static parameter => parameter.Key == Page).Value);
+        foreach (var found in page.Matches.Concat(page.Included))
+            caller.Trail.SawPatientOf(found);
         var self = $"{server}{type}{Query(query.SelfParameters)}";
         var json = new CanonicalJson(page.Matches.Sum(static match => match.Body.Length + 128) + 512);
         json.StartObject().Member("resourceType", "Bundle").Member("type", "searchset");

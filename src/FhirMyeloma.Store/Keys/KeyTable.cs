@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using System.Security.Cryptography;
+using FhirMyeloma.Store.Audit;
 using FhirMyeloma.Store.Engines;
 
 namespace FhirMyeloma.Store.Keys;
@@ -8,6 +9,12 @@ namespace FhirMyeloma.Store.Keys;
 /// <summary>The keys of a store. Each is looked up when it is used, so that a revoked one opens nothing from that moment on, in every process.</summary>
 public sealed class KeyTable
 {
+    /// <summary>The interaction of the row of the audit that a new key leaves.</summary>
+    public const string Created = "key-create";
+
+    /// <summary>The interaction of the row of the audit that the end of a key leaves.</summary>
+    public const string Ended = "key-revoke";
+
     private const string Columns = "select id, name, centres, scopes, created, revoked from api_key";
     private readonly StoreEngine _engine;
     private readonly TimeProvider _clock;
@@ -29,6 +36,7 @@ public sealed class KeyTable
             session.Execute(
                 "insert into api_key (id, hash, name, centres, scopes, created) values ($0, $1, $2, $3, $4, $5)",
                 id, KeySecret.Hash(secret), name, string.Join(' ', centres), scopes, created);
+            Tell(session, Created, id, centres);
             return session.Rows($"{Columns} where id = $0", Read, id).Single();
         }).ConfigureAwait(false);
         return (key, secret);
@@ -57,9 +65,15 @@ public sealed class KeyTable
             if (session.Scalar("select pk from api_key where id = $0 and revoked is null", id) is not { } number)
                 return null;
             session.Execute("update api_key set revoked = $1 where pk = $0", number, now);
-            return session.Rows($"{Columns} where pk = $0", Read, number).Single();
+            var key = session.Rows($"{Columns} where pk = $0", Read, number).Single();
+            Tell(session, Ended, id, key.Centres);
+            return key;
         });
     }
+
+    /// <summary>Keys are made and ended by whoever runs the service, at its command line.</summary>
+    private void Tell(StoreSession session, string interaction, string id, ImmutableArray<string> centres) => AuditTable.Append(session, _clock,
+        new AuditEntry { Interaction = interaction, Action = interaction == Created ? 'C' : 'U', Agent = "operator", Query = $"key:{id}", Centre = centres is [var only] ? only : "" });
 
     private static ApiKey Read(DbDataReader reader) => new()
     {
