@@ -48,6 +48,13 @@ internal sealed partial class ServiceOptions : IValidatableObject
     /// <summary>Connection string of the PostgreSQL database, as Npgsql reads it. It may hold a password: it is never logged.</summary>
     public string? Connection { get; set; }
 
+    /// <summary>
+    /// The secret that pooled ids and dates are made with: at least 32 characters, the same for every process on one store. Empty to keep one in the data folder, made at the
+    /// first start. It is never logged.
+    /// </summary>
+    [RegularExpression("^(.{32,})?$", ErrorMessage = "PoolingKey is at least 32 characters, or empty.")]
+    public string PoolingKey { get; set; } = "";
+
     /// <summary>The centre of everybody, as long as callers are not told apart.</summary>
     [RegularExpression(CentrePattern)]
     public string Centre { get; set; } = "development";

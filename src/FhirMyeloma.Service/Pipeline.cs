@@ -67,6 +67,20 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
         return new(CaseToBundle.Render(patients, issues, Settings(choice)), patients, null);
     }
 
+    /// <summary>Derives from what is kept about one patient, for those who may not know whom it is about. What the record itself gives rise to say is left out.</summary>
+    /// <param name="bundle">A Bundle of one patient's resources.</param>
+    /// <param name="choice">Rulesets and the like.</param>
+    /// <param name="id">By what the patient is known to the reader.</param>
+    /// <param name="weeks">By how many weeks dates may move, the first choice first.</param>
+    /// <returns>No patient where nothing can be derived.</returns>
+    public Answer AssessPooled(ReadOnlyMemory<byte> bundle, AssessChoice choice, string id, IEnumerable<int> weeks)
+    {
+        var mapped = BundleToCase.Map(Bundle.From(FhirJsonReader.Read(bundle, new ReadLimits(MaxIssues: 1, Check: false)).Document)!);
+        return mapped.Patients is [var only] && !mapped.Issues.Any(static issue => issue.IsError) && PooledPatient.Of(only.Case, choice.Policy, id, weeks) is { } pooled
+            ? new(CaseToBundle.Render([pooled], [], Settings(choice)), [pooled], null)
+            : new(default, [], null);
+    }
+
     private static PatientResults Derived(MappedPatient patient, DerivationPolicy policy) => new()
     {
         Case = patient.Case,

@@ -5,6 +5,7 @@ using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Jobs;
+using FhirMyeloma.Service.Pooling;
 using FhirMyeloma.Service.Storing;
 using Microsoft.Extensions.Options;
 
@@ -47,6 +48,9 @@ builder.Services
     .AddSingleton<PatientRecord>()
     .AddSingleton<CaseDerivation>()
     .AddSingleton<CaseAnswers>()
+    .AddSingleton<PoolingKey>()
+    .AddSingleton<PooledCases>()
+    .AddSingleton<Duplicates>()
     .AddSingleton<CaseWorker>()
     .AddHostedService(static services => services.GetRequiredService<CaseWorker>())
     .AddSingleton<JobIntake>()

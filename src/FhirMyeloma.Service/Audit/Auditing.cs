@@ -15,7 +15,7 @@ internal sealed class Auditing(RequestDelegate next, AuditWriter writer, TimePro
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteRow>() is not { LeavesNoEvent: false } row)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteRow>() is not { } row)
         {
             await next(context);
             return;
@@ -33,7 +33,8 @@ internal sealed class Auditing(RequestDelegate next, AuditWriter writer, TimePro
             throw;
         }
 
-        await TellAsync(context, trail, context.Response.StatusCode);
+        if (!row.LeavesNoEvent || trail.HasSeen || context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+            await TellAsync(context, trail, context.Response.StatusCode);
     }
 
     private async ValueTask TellAsync(HttpContext context, AccessTrail trail, int status)

@@ -44,6 +44,9 @@ internal sealed class CaseDerivation(FhirStore store, Pipeline pipeline, TimePro
     /// <summary>A case under another choice than the default; nothing is kept.</summary>
     public Answer Under(CaseInput input, AssessChoice choice) => pipeline.AssessKept(Collection(input.Versions), choice);
 
+    /// <summary>A case for those who may not know whom it is about; nothing is kept.</summary>
+    public Answer Pooled(CaseInput input, AssessChoice choice, string id, IEnumerable<int> weeks) => pipeline.AssessPooled(Collection(input.Versions), choice, id, weeks);
+
     /// <summary>Notes that deriving a case failed, which is a bug of ours: it is tried again when the record or the rules change.</summary>
     public async Task FailAsync(string centre, string patient)
     {

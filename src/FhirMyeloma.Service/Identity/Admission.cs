@@ -30,13 +30,15 @@ internal sealed class Admission(RequestDelegate next, Callers callers, Published
         var (caller, unknown) = await callers.IdentifyAsync(context);
         if (caller is null)
             return unknown;
-        var (centre, foreign) = need.Centre ? CentreOf(context, caller) : default;
+        var (centre, foreign) = need.Centre && !(need.TakesPooling && caller.IsPooling) ? CentreOf(context, caller) : default;
         context.Features.Set(caller with { ActsIn = centre, Trail = AccessTrail.Of(context) });
         return foreign ?? Refuse(context, need, caller);
     }
 
     private static FhirFault? Refuse(HttpContext context, Need need, Caller caller)
     {
+        if (need.TakesPooling && caller.IsPooling)
+            return null;
         if ((caller.Roles & need.Role) != need.Role)
             return Faults.Of(Faults.RoleMissing, $"This is for callers with the scope fhirmyeloma/{need.Role.ToString().ToLowerInvariant()}.");
         return need.Misses(caller, context) is { } scope ? Access.Missing(scope) : null;

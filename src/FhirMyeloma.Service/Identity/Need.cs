@@ -32,11 +32,17 @@ internal sealed record Need
     /// <summary>The letters for a type, save for what this service publishes itself.</summary>
     public static Need UnlessPublished(Letters letters, string type) => Of(letters, type) with { OrPublished = true };
 
+    /// <summary>The same, or the role that pools: it acts in no centre and gets what does not say whom it is about.</summary>
+    public Need OrPooling => this with { TakesPooling = true };
+
     /// <summary>A role.</summary>
     public static Need Of(Roles role) => new() { Role = role };
 
     /// <summary>Nobody is asked who they are.</summary>
     public bool IsOpen { get; private init; }
+
+    /// <summary>A pooling caller need act in no centre.</summary>
+    public bool TakesPooling { get; private init; }
 
     /// <summary>The caller acts in one centre.</summary>
     public bool Centre { get; private init; }

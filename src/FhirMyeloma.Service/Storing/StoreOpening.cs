@@ -1,3 +1,4 @@
+using FhirMyeloma.Service.Pooling;
 using FhirMyeloma.Store;
 using Microsoft.Extensions.Options;
 
@@ -32,9 +33,10 @@ internal static class StoreOpening
         try
         {
             _ = services.GetRequiredService<FhirStore>();
+            _ = services.GetRequiredService<PoolingKey>();
             return null;
         }
-        catch (Exception fault) when (fault is StoreException or OptionsValidationException)
+        catch (Exception fault) when (fault is StoreException or OptionsValidationException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return $"FhirMyeloma cannot start: {fault.Message}";
         }

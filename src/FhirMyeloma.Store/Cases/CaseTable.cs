@@ -120,6 +120,10 @@ public sealed class CaseTable
         });
     }
 
+    /// <summary>Every patient that has a case, of all centres, in no order.</summary>
+    public ImmutableArray<(string Centre, string Patient)> All() => _engine.Read<ImmutableArray<(string, string)>>(static session =>
+        [.. session.Rows("select n.text, c.id from patient_case c join name n on n.id = c.centre", static reader => (reader.GetString(0)["centre:".Length..], reader.GetString(1)))]);
+
     /// <summary>The centres that keep something, in order.</summary>
     public ImmutableArray<string> Centres() => _engine.Read<ImmutableArray<string>>(static session =>
         [.. session.Rows("select text from name where text like 'centre:%'", static reader => reader.GetString(0)["centre:".Length..]).Order(StringComparer.Ordinal)]);

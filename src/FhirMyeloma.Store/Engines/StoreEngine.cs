@@ -54,7 +54,6 @@ internal abstract class StoreEngine : IDisposable
     }
 
     /// <summary>Sees to it that what was removed, and is committed, cannot be read from the disk by other ways than the store's.</summary>
-    /// <exception cref="StoreBusyException">That could not be done now; what was removed is removed all the same.</exception>
     public virtual void Scrub()
     {
     }

@@ -8,6 +8,7 @@ namespace FhirMyeloma.Store.Sqlite;
 internal sealed class SqliteEngine : StoreEngine
 {
     private readonly string _file;
+    private volatile bool _isScrubbed = true;
     private readonly SqliteSession _writing;
     private readonly ConcurrentBag<SqliteSession> _readers = [];
 
@@ -50,8 +51,8 @@ internal sealed class SqliteEngine : StoreEngine
     public override void Scrub()
     {
         using var session = Connect(SqliteOpenMode.ReadWrite);
-        if (session.Scalar("pragma wal_checkpoint(truncate)") != 0)
-            throw new StoreBusyException("Readers hold the log of the store; it is emptied when they have ended.");
+        // A reader that holds the log for longer than others wait: it is emptied after one of the next commits.
+        _isScrubbed = session.Scalar("pragma wal_checkpoint(truncate)") == 0;
     }
 
     internal static string Source(string file, SqliteOpenMode mode) => new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString();
@@ -63,6 +64,8 @@ internal sealed class SqliteEngine : StoreEngine
             _writing.BeginTurn();
             group.Do(_writing, static _ => false);
             _writing.Commit();
+            if (!_isScrubbed)
+                Scrub();
         }
         catch
         {
