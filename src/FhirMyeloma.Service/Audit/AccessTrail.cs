@@ -90,12 +90,15 @@ internal sealed class AccessTrail
         Status = status,
         Agent = caller?.Name ?? "unknown",
         Address = Address,
-        Centre = caller?.ActsIn ?? "",
+        Centre = CentreOf(caller),
         Request = Request,
         Query = Query,
         Entities = [.. _entities],
         Patients = [.. _patients],
     };
+
+    /// <summary>The centre that a request acts in; of one that needs none the caller's only one, whose auditors are to see it.</summary>
+    public static string CentreOf(Caller? caller) => caller?.ActsIn ?? (caller?.Centres is [var only] ? only : "");
 
     /// <summary>The patient that a resource is about, by the member that says so in most types; looked for without reading the rest.</summary>
     private static string? PatientIn(ReadOnlySpan<byte> body)

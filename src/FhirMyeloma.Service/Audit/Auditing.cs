@@ -42,7 +42,7 @@ internal sealed class Auditing(RequestDelegate next, AuditWriter writer, TimePro
         var caller = context.Features.Get<Caller>();
         var isKnown = caller is { IsDevelopment: false } && caller.Name != Caller.Anybody.Name;
         if (isKnown && IsNew(context.Request.Headers.Authorization.ToString()))
-            await writer.AddAsync(new() { Interaction = AuditEvents.Login, Action = 'E', Agent = caller!.Name, Address = trail.Address, Request = trail.Request, Centre = caller.ActsIn ?? "" });
+            await writer.AddAsync(new() { Interaction = AuditEvents.Login, Action = 'E', Agent = caller!.Name, Address = trail.Address, Request = trail.Request, Centre = AccessTrail.CentreOf(caller) });
         if (!trail.IsTold)
             await writer.AddAsync(trail.Entry(caller, status));
         else if (trail.HasSeen)

@@ -50,6 +50,8 @@ public sealed partial class RowIsolation(RowIsolation.Kept kept) : IClassFixture
         ["job"] = new(static thing => $"/api/jobs/{thing.Job}"),
         ["jobFile"] = new(static thing => $"/api/jobs/{thing.Job}/0.ndjson"),
         ["cancelJob"] = new(static thing => $"/api/jobs/{thing.Job}"),
+        ["audit"] = new(static thing => $"/api/audit?patient={thing.Id}") { Refused = [HttpStatusCode.Forbidden] },
+        ["duplicates"] = new(static _ => "/api/duplicates") { Refused = [HttpStatusCode.Forbidden] },
         ["validate"] = new(static _ => "/fhir/$validate", static thing => Centres.Observation("x", thing.Id)) { Refused = _answers },
         ["validateType"] = new(static _ => "/fhir/Observation/$validate", static thing => Centres.Observation("x", thing.Id)) { Refused = _answers },
         ["readCodeSystem"] = new(static thing => $"/fhir/CodeSystem/{thing.Id}"),

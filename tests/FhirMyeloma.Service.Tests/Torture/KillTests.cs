@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FhirMyeloma.Store;
 using FhirMyeloma.Testing;
 using Xunit.Abstractions;
 
@@ -20,11 +21,25 @@ public class KillTests(ITestOutputHelper output)
         try
         {
             await TortureAsync(1, [$"--FhirMyeloma:DataFolder={data}"], database: null);
+            EveryVersionHasItsRow(Path.Combine(data.FullName, ServiceOptions.StoreFile));
         }
         finally
         {
             data.Delete(recursive: true);
         }
+    }
+
+    /// <summary>The chain of the audit holds, and each version that is kept is told by a row: they were written together.</summary>
+    private static void EveryVersionHasItsRow(string file)
+    {
+        using var store = FhirStore.OpenSqlite(file, TimeProvider.System);
+        Assert.Null(store.Audit.Verify().Broken);
+        HashSet<string> told = new(StringComparer.Ordinal);
+        for (long? before = null; store.Audit.Page(new(), before, 1_000) is { IsEmpty: false } page; before = page[^1].Number)
+            told.UnionWith(page.SelectMany(static row => row.Entry.Entities));
+        var kept = store.Cases.Centres().SelectMany(centre => store.Snapshot(centre, R4.Profiles.ResourceTypes.All, ofPatients: false, null).Places.SelectMany(one => store.At(centre, one.Places))).ToList();
+        Assert.NotEmpty(kept);
+        Assert.Empty(kept.Select(static version => string.Create(CultureInfo.InvariantCulture, $"{version.Type}/{version.Id}/_history/{version.Number}")).Where(version => !told.Contains(version)));
     }
 
     [PostgresFact]
