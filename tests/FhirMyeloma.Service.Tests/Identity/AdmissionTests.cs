@@ -18,7 +18,7 @@ public sealed partial class AdmissionTests(Centres server) : IClassFixture<Centr
 
     public static TheoryData<string> Closed => [.. RouteTable.All.Where(static row => !row.Needs.IsOpen).Select(static row => row.Id)];
 
-    public static TheoryData<string> OfCentres => [.. RouteTable.All.Where(static row => row.Needs.Centre).Select(static row => row.Id)];
+    public static TheoryData<string> OfCentres => [.. RouteTable.All.Where(static row => row.Needs is { Centre: true, TakesPooling: false }).Select(static row => row.Id)];
 
     private static RouteRow Row(string id) => RouteTable.All.Single(row => row.Id == id);
 
