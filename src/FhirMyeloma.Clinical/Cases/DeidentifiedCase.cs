@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FhirMyeloma.Clinical.Evidence;
 
 namespace FhirMyeloma.Clinical.Cases;
 
