@@ -8,6 +8,7 @@ using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Validation;
 using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
+using FhirMyeloma.Service.Metrics;
 using Microsoft.Extensions.Options;
 
 namespace FhirMyeloma.Service;
@@ -28,7 +29,7 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
             return new(default, [], Faults.TooManyValues(options.Value));
 
         // Read: structure, primitives and required codes are checked in the same pass over the bytes.
-        var read = format.Read(body);
+        var read = Step("read", () => format.Read(body));
         if (read.Document is null)
             return Answer.Refused(StatusCodes.Status400BadRequest, read.Issues);
         var (request, fault) = AssessRequest.From(read.Document, said, options.Value);
@@ -36,21 +37,21 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
             return new(default, [], fault);
 
         // Validate: what breaks R4 is refused; what merely leaves the Bundle is said.
-        ImmutableArray<Issue> issues = [.. Validator.R4.Validate(read, Rules), .. request.Rooted(request.Bundle.CheckReferences().Where(static issue => !issue.IsError))];
+        ImmutableArray<Issue> issues = [.. Step("validate", () => Validator.R4.Validate(read, Rules)), .. request.Rooted(request.Bundle.CheckReferences().Where(static issue => !issue.IsError))];
         if (issues.Any(static issue => issue.IsError))
             return Answer.Refused(StatusCodes.Status422UnprocessableEntity, [.. issues, .. request.Rooted(BundleToCase.CheckSubjects(request.Bundle))]);
 
         // Map: what the hospital says, as cases.
-        var mapped = BundleToCase.Map(request.Bundle);
+        var mapped = Step("map", () => BundleToCase.Map(request.Bundle));
         issues = [.. issues, .. request.Rooted(mapped.Issues)];
         if (issues.Any(static issue => issue.IsError))
             return Answer.Refused(StatusCodes.Status422UnprocessableEntity, issues);
 
         // Derive: each case by the chosen rulesets.
-        ImmutableArray<PatientResults> patients = [.. mapped.Patients.Select(patient => Derived(patient, request.Choice.Policy))];
+        var patients = Step("derive", () => Derived(mapped, request.Choice.Policy));
 
         // Render: results as resources, with their evidence. Respond is the caller's.
-        return new(CaseToBundle.Render(patients, issues, Settings(request.Choice)), patients, null);
+        return new(Step("render", () => CaseToBundle.Render(patients, issues, Settings(request.Choice))), patients, null);
     }
 
     /// <summary>Derives from what is kept, which was validated before it was kept.</summary>
@@ -59,12 +60,12 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
     public Answer AssessKept(ReadOnlyMemory<byte> bundle, AssessChoice choice)
     {
         var kept = Bundle.From(FhirJsonReader.Read(bundle, new ReadLimits(MaxIssues: 1, Check: false)).Document)!;
-        var mapped = BundleToCase.Map(kept);
+        var mapped = Step("map", () => BundleToCase.Map(kept));
         ImmutableArray<Issue> issues = [.. kept.CheckReferences().Where(static issue => !issue.IsError), .. mapped.Issues];
         if (issues.Any(static issue => issue.IsError))
             return Answer.Refused(StatusCodes.Status422UnprocessableEntity, issues);
-        ImmutableArray<PatientResults> patients = [.. mapped.Patients.Select(patient => Derived(patient, choice.Policy))];
-        return new(CaseToBundle.Render(patients, issues, Settings(choice)), patients, null);
+        var patients = Step("derive", () => Derived(mapped, choice.Policy));
+        return new(Step("render", () => CaseToBundle.Render(patients, issues, Settings(choice))), patients, null);
     }
 
     /// <summary>Derives from what is kept about one patient, for those who may not know whom it is about. What the record itself gives rise to say is left out.</summary>
@@ -80,6 +81,15 @@ internal sealed class Pipeline(IOptions<ServiceOptions> options, TimeProvider cl
             ? new(CaseToBundle.Render([pooled], [], Settings(choice)), [pooled], null)
             : new(default, [], null);
     }
+
+    /// <summary>A step with its span.</summary>
+    private static T Step<T>(string name, Func<T> work)
+    {
+        using var span = Measures.Steps.StartActivity(name);
+        return work();
+    }
+
+    private static ImmutableArray<PatientResults> Derived(MappedBundle mapped, DerivationPolicy policy) => [.. mapped.Patients.Select(patient => Derived(patient, policy))];
 
     private static PatientResults Derived(MappedPatient patient, DerivationPolicy policy) => new()
     {

@@ -5,6 +5,7 @@ using FhirMyeloma.Service.Endpoints;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Service.Jobs;
+using FhirMyeloma.Service.Metrics;
 using FhirMyeloma.Service.Pooling;
 using FhirMyeloma.Service.Storing;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,8 @@ builder.Services
     .AddRouting(static routing => routing.ConstraintMap.Add(TypeNames.Name, typeof(TypeNames)))
     .AddSingleton(TimeProvider.System)
     .AddSingleton(static services => StoreOpening.Open(services.GetRequiredService<IOptions<ServiceOptions>>().Value, services.GetRequiredService<TimeProvider>()))
+    .AddSingleton<MetricsText>()
+    .AddTracing(builder.Configuration)
     .AddSingleton<SigningKeys>()
     .AddSingleton<Tokens>()
     .AddSingleton<Callers>()
@@ -70,6 +73,8 @@ builder.Services
     .AddOpenApiDocument();
 
 var app = builder.Build();
+// From here on it is measured.
+_ = app.Services.GetRequiredService<MetricsText>();
 if ((StoreOpening.Refusal(app.Services) ?? Listening.Refuses(app, open)) is { } refusal)
 {
     Console.Error.WriteLine(refusal);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FhirMyeloma.Service.Identity;
+using FhirMyeloma.Service.Metrics;
 
 namespace FhirMyeloma.Service.Endpoints;
 
@@ -32,6 +33,18 @@ internal static class HealthEndpoints
             Description = "200 once the definitions and vocabularies are loaded, 503 before that and while shutting down.",
             Handler = Ready,
             Faults = [503],
+        },
+        new()
+        {
+            Id = "metrics",
+            LeavesNoEvent = true,
+            Needs = Need.Nothing,
+            Method = HttpMethods.Get,
+            Path = "/metrics",
+            Tag = "Health",
+            Summary = "Figures for Prometheus",
+            Description = "Requests by route and status with their durations, transactions, versions, the writer's queue, derivations, refusals by issue code, the process. No label holds anything that somebody sent.",
+            Handler = static (MetricsText metrics) => Results.Text(metrics.Write(), MetricsText.MediaType),
         },
     ];
 

@@ -8,6 +8,7 @@ using System.Xml;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Xml;
+using FhirMyeloma.Service.Metrics;
 using Microsoft.Net.Http.Headers;
 
 namespace FhirMyeloma.Service.Http;
@@ -91,6 +92,8 @@ internal sealed record FhirFault(int Status, ImmutableArray<Issue> Issues) : IRe
     {
         if (Challenge(httpContext.Request) is { } challenge)
             httpContext.Response.Headers.WWWAuthenticate = challenge;
+        foreach (var code in Issues.Select(static issue => issue.Code).Distinct(StringComparer.Ordinal))
+            Measures.Issues.Add(1, new KeyValuePair<string, object?>("code", code));
         if (Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
             httpContext.Response.Headers.TryAdd(HeaderNames.RetryAfter, 1.ToString(CultureInfo.InvariantCulture));
         if (Status is StatusCodes.Status415UnsupportedMediaType)

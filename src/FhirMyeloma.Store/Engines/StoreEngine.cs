@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace FhirMyeloma.Store.Engines;
 
@@ -33,6 +34,7 @@ internal abstract class StoreEngine : IDisposable
             throw new StoreBusyException("The store is closing.", closed);
         }
 
+        StoreMeasures.Waiting.Add(1);
         return job.Task;
     }
 
@@ -81,6 +83,7 @@ internal abstract class StoreEngine : IDisposable
         foreach (var first in _jobs.GetConsumingEnumerable())
         {
             var group = new WriteGroup(first, _jobs, LargestGroup);
+            var begun = Stopwatch.GetTimestamp();
             try
             {
                 Write(group);
@@ -90,6 +93,9 @@ internal abstract class StoreEngine : IDisposable
             {
                 group.Fail(fault);
             }
+
+            StoreMeasures.Group.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+            StoreMeasures.Waiting.Add(-group.Count);
         }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class WriteGroup(WriteJob first, BlockingCollection<WriteJob> wa
         }
     }
 
+    /// <summary>How many changes it has taken up.</summary>
+    public int Count => _jobs.Count;
+
     public void Finish() => _jobs.ForEach(static job => job.Finish());
 
     public void Fail(Exception fault) => _jobs.ForEach(job => job.Fail(fault));

@@ -41,7 +41,10 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
         if (Repetition(session, centre, transaction) is { } before)
             return Repeat(session, centre, transaction, before);
         if (!plan.Holds(session, types))
+        {
+            StoreMeasures.PlannedAgain.Add(1);
             plan = Plan.Make(session, types, centre, transaction, NewId);
+        }
 
         var instant = Next(session);
         (long First, long Last, int Count) written = (0, 0, 0);
