@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Service.Tests.Http;
 
@@ -44,7 +43,7 @@ public sealed class Cases : IDisposable
         Assert.Equal(35, summary.GetProperty("washout").GetProperty("minDays").GetInt32());
         Assert.Equal("lt-3-months", summary.GetProperty("washout").GetProperty("category").GetString());
         Assert.Equal("Isa-Kd", summary.GetProperty("isatuximab").GetProperty("regimen").GetString());
-        Assert.Contains($"Patient/{id}/_history/1", one.GetProperty("inputs").EnumerateArray().Select(static input => input.GetString()));
+        Assert.Contains($"Patient/{id}/_history/1", one.GetProperty("inputs").EnumerateArray().Select(static input => input.GetString()), StringComparer.Ordinal);
         Assert.Equal("Bundle", one.GetProperty("bundle").GetProperty("resourceType").GetString());
         Assert.Equal([id], Ids(await JsonAsync("/api/cases")));
     }
@@ -72,7 +71,7 @@ public sealed class Cases : IDisposable
         var one = await JsonAsync($"/api/cases/{id}");
         Assert.Equal(assessed.GetRawText(), one.GetProperty("bundle").GetRawText());
         var other = await JsonAsync($"/api/cases/{id}?ruleset=imwg-2006");
-        Assert.NotEqual(assessed.GetRawText(), other.GetProperty("bundle").GetRawText());
+        Assert.NotEqual(assessed.GetRawText(), other.GetProperty("bundle").GetRawText(), StringComparer.Ordinal);
         Assert.Contains("imwg-2006", other.GetProperty("bundle").GetRawText(), StringComparison.Ordinal);
     }
 

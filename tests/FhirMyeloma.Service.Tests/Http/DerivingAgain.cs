@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Store;
-using FhirMyeloma.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FhirMyeloma.Service.Tests.Http;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Service.Tests.Http;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Service.Tests.Http;
 

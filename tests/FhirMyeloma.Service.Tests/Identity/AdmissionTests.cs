@@ -10,7 +10,7 @@ public sealed partial class AdmissionTests(Centres server) : IClassFixture<Centr
 {
     private static readonly string[] _open =
     [
-        "metadata", "smart-configuration", "smart-configuration-root", "live", "ready",
+        "metadata", "smart-configuration", "smart-configuration-root", "live", "ready", "metrics",
         "searchCodeSystem", "searchConceptMap", "searchOperationDefinition", "searchStructureDefinition", "searchValueSet",
     ];
 

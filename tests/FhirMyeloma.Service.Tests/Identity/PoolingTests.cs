@@ -13,7 +13,7 @@ public sealed partial class PoolingTests : IClassFixture<PoolingTests.Pooled>
 
     public PoolingTests(Pooled server) => _server = server;
 
-    private async Task<JsonObject> GetAsync(HttpClient client, string url)
+    private static async Task<JsonObject> GetAsync(HttpClient client, string url)
     {
         using var answer = await client.CallAsync("GET", url);
         var text = await answer.Content.ReadAsStringAsync();
@@ -44,7 +44,7 @@ public sealed partial class PoolingTests : IClassFixture<PoolingTests.Pooled>
                 Assert.Equal(own[same]?.ToJsonString(), pooled[same]?.ToJsonString());
             Assert.Equal(own["washout"]!["minDays"]!.ToJsonString(), pooled["washout"]!["minDays"]!.ToJsonString());
             Assert.Equal(own["lines"]!.AsArray().Select(static line => line!["regimen"]!.GetValue<string>()), pooled["lines"]!.AsArray().Select(static line => line!["regimen"]!.GetValue<string>()), StringComparer.Ordinal);
-            Assert.NotEqual(own["lastContact"]!.GetValue<string>(), pooled["lastContact"]!.GetValue<string>());
+            Assert.NotEqual(own["lastContact"]!.GetValue<string>(), pooled["lastContact"]!.GetValue<string>(), StringComparer.Ordinal);
             Assert.Null(pooled["birth"]);
             Assert.Equal(one["id"]!.GetValue<string>(), pooled["patientKey"]!.GetValue<string>());
         }
@@ -70,7 +70,7 @@ public sealed partial class PoolingTests : IClassFixture<PoolingTests.Pooled>
         var first = await GetAsync(_server.Pool, "/api/cases?count=1");
         var second = await GetAsync(_server.Pool, $"/api/cases?count=1&page={first["next"]}");
         Assert.Null(second["next"]);
-        Assert.NotEqual(first["cases"]![0]!["id"]!.GetValue<string>(), second["cases"]![0]!["id"]!.GetValue<string>());
+        Assert.NotEqual(first["cases"]![0]!["id"]!.GetValue<string>(), second["cases"]![0]!["id"]!.GetValue<string>(), StringComparer.Ordinal);
         var start = first["cases"]![0]!["summary"]!["isatuximab"]!["start"]!.GetValue<string>();
         Assert.Contains(await PooledAsync($"?from={start}&to={start}"), one => one["id"]!.GetValue<string>() == first["cases"]![0]!["id"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.BadRequest, (await _server.Pool.CallAsync("GET", $"/api/cases?center={Centres.Alcala}")).StatusCode);

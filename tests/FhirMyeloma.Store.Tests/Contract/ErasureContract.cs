@@ -23,7 +23,7 @@ public abstract class ErasureContract : StoreContract
         return [.. Store.Search(Alcala, search!).Matches.Select(static match => match.Id)];
     }
 
-    private Task TwoPatientsAsync() => DoneAsync(Transaction(
+    private async Task TwoPatientsAsync() => await DoneAsync(Transaction(
         Put("Medication/m", """{"resourceType":"Medication","id":"m","code":{"text":"isatuximab"}}"""),
         Put("Patient/a", Patient("1", "a")), Put("Observation/oa", Result("1", "Patient/a", id: "oa")), Put("MedicationAdministration/da", Dose("da", "a", "m")),
         Put("Patient/b", Patient("2", "b")), Put("Observation/ob", Result("2", "Patient/b", id: "ob")), Put("MedicationAdministration/db", Dose("db", "b", "m"))));
@@ -96,7 +96,7 @@ public abstract class ErasureContract : StoreContract
         var first = await DoneAsync(bundle);
         await PurgeAsync(first[0].Id);
         var again = await DoneAsync(bundle);
-        Assert.NotEqual(first[0].Id, again[0].Id);
+        Assert.NotEqual(first[0].Id, again[0].Id, StringComparer.Ordinal);
         Assert.NotNull(Store.Read(Alcala, "Patient", again[0].Id));
     }
 

@@ -32,8 +32,8 @@ public abstract class KeyContract : StoreContract
     {
         var (first, one) = await Store.Keys.CreateAsync("lab", [Alcala], "system/*.rs");
         var (second, other) = await Store.Keys.CreateAsync("lab", [Alcala], "system/*.rs");
-        Assert.NotEqual(one, other);
-        Assert.NotEqual(first.Id, second.Id);
+        Assert.NotEqual(one, other, StringComparer.Ordinal);
+        Assert.NotEqual(first.Id, second.Id, StringComparer.Ordinal);
     }
 
     [Fact]
