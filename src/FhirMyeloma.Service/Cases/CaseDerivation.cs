@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using FhirMyeloma.Clinical;
 using FhirMyeloma.Mapping.Inbound;
 using FhirMyeloma.Mapping.Outbound;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.Service.Endpoints;
+using FhirMyeloma.Service.Metrics;
 using FhirMyeloma.Store;
 using FhirMyeloma.Store.Cases;
 
@@ -27,7 +29,9 @@ internal sealed class CaseDerivation(FhirStore store, Pipeline pipeline, TimePro
     {
         if (store.Cases.Input(centre, patient) is not { } input)
             return null;
+        var begun = Stopwatch.GetTimestamp();
         var output = input.Versions.IsEmpty ? null : Output(input);
+        Measures.Derivation.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
         await store.Cases.KeepAsync(input, output, output is null ? null : before => Changes(before, input, output));
         return output is null ? null : new()
         {

@@ -14,7 +14,7 @@ internal static class Measures
     /// <summary>One span a step; costs nothing while nobody listens.</summary>
     public static ActivitySource Steps { get; } = new(Name);
 
-    /// <summary>How long deriving a kept case takes, by what came of it: <c>kept</c>, <c>overtaken</c>, <c>failed</c>.</summary>
+    /// <summary>How long deriving a kept case takes.</summary>
     public static Histogram<double> Derivation { get; } = _meter.CreateHistogram<double>("fhirmyeloma.case.derivation.duration", "s", "Time to derive a case from what is kept");
 
     /// <summary>Issues of refusals, by their stable code.</summary>

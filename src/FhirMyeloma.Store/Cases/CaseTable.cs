@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using System.IO.Compression;
-using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Engines;
+using FhirMyeloma.Store.Search;
 
 namespace FhirMyeloma.Store.Cases;
 

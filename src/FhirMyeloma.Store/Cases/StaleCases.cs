@@ -1,5 +1,5 @@
-using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Engines;
+using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Transactions;
 
 namespace FhirMyeloma.Store.Cases;

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Search;
-using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Engines;
+using FhirMyeloma.Store.Search;
 
 namespace FhirMyeloma.Store.Transactions;
 

@@ -4,8 +4,8 @@ using System.Text;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Search;
-using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Engines;
+using FhirMyeloma.Store.Search;
 
 namespace FhirMyeloma.Store.Transactions;
 

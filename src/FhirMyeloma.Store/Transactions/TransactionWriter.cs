@@ -7,8 +7,8 @@ using FhirMyeloma.R4.Json;
 using FhirMyeloma.R4.Search;
 using FhirMyeloma.Store.Audit;
 using FhirMyeloma.Store.Cases;
-using FhirMyeloma.Store.Search;
 using FhirMyeloma.Store.Engines;
+using FhirMyeloma.Store.Search;
 
 namespace FhirMyeloma.Store.Transactions;
 
@@ -25,15 +25,22 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
             var (before, plan) = engine.Read<(ImmutableArray<Outcome> Before, Plan? Plan)>(session =>
                 Repetition(session, centre, transaction) is { } answer ? (answer, null) : ([], Plan.Make(session, types, centre, transaction, NewId)));
             // What was committed needs no turn to be told again, but that it was told is a fact of its own.
-            return await (plan is not null ? engine.WriteAsync(session => Execute(session, centre, transaction, plan))
+            var result = await (plan is not null ? engine.WriteAsync(session => Execute(session, centre, transaction, plan))
                 : transaction.Audit is null ? Task.FromResult(Repeated(before))
                 : engine.WriteAsync(session => Repeat(session, centre, transaction, before))).ConfigureAwait(false);
+            Count(result.IsRepetition ? "repeated" : "kept");
+            if (!result.IsRepetition)
+                StoreMeasures.Versions.Add(result.Outcomes.Count(static outcome => outcome.Effect is Effect.Created or Effect.Updated or Effect.Deleted));
+            return result;
         }
         catch (RefusedException refused)
         {
+            Count("refused");
             return new([], refused.Fault);
         }
     }
+
+    private static void Count(string outcome) => StoreMeasures.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>Within the turn of the writer.</summary>
     private TransactionResult Execute(StoreSession session, int centre, Transaction transaction, Plan plan)
