@@ -102,10 +102,10 @@ try {
     quiet();
   });
 
-  // What is deleted last can be read before; a condition that nobody gave is refused; nobody knows the id of a job yet.
+  // What is deleted last can be read before; a condition that nobody gave is refused; nobody knows the id of a job yet; duplicates are for those who pool.
   const expected = {
     create: '201', delete: '204', updateConditionally: '400', deleteConditionally: '400',
-    export: '202', exportPatients: '202', job: '404', jobFile: '404', cancelJob: '404',
+    export: '202', exportPatients: '202', job: '404', jobFile: '404', cancelJob: '404', duplicates: '403',
   };
   const rank = (operation) => (operation === 'bundle' ? 0 : operation.startsWith('delete') ? 2 : 1);
 
@@ -117,7 +117,7 @@ try {
       holds(status === (expected[operation] ?? '200'), `${operation} answers ${status}`);
     }
     // The browser notes each refusal, also one that is meant.
-    complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 40[04]/.test(one)));
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 40[034]/.test(one)));
     quiet();
   });
 } finally {
