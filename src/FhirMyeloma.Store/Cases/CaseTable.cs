@@ -62,7 +62,9 @@ public sealed class CaseTable
         return _engine.WriteAsync(session =>
         {
             var mark = session.Rows("select at, job from stale where patient = $0", static reader => (At: reader.GetInt64(0), Job: reader.IsDBNull(1) ? 0 : reader.GetInt64(1)), input.Patient);
-            if (mark is [{ At: var at }, ..] && at > input.AsOf)
+            // Another may have derived from a newer state, kept that and taken the mark away.
+            var held = session.Scalar("select as_of from patient_case where patient = $0", input.Patient) ?? 0;
+            if ((mark is [{ At: var at }, ..] && at > input.AsOf) || Math.Max(held, NewestChange(session, input.Patient)) > input.AsOf)
                 return false;
             // Purged since the input was read.
             if (output is not null && session.Name("centre:" + input.Centre) is { } centre && session.Find(centre, _types["Patient"], input.Id) is null)
@@ -146,9 +148,12 @@ public sealed class CaseTable
             Patient = row.Patient,
             Versions = record.Versions,
             Outside = record.Outside,
-            AsOf = Math.Max(marked, record.Versions.IsEmpty ? row.At : record.Versions.Max(static version => version.At)),
+            AsOf = Math.Max(Math.Max(marked, NewestChange(session, row.Patient)), record.Versions.IsEmpty ? row.At : record.Versions.Max(static version => version.At)),
         };
     }
+
+    /// <summary>The newest change of what lies in a patient's compartment, deletions included.</summary>
+    private static long NewestChange(StoreSession session, long patient) => session.Scalar("select max(at) from resource where patient = $0 and patient <> 0", patient) ?? 0;
 
     private static KeptCase? One(StoreSession session, CaseInput input) => One(session, input.Centre, input.Id);
 

@@ -32,6 +32,9 @@ public sealed class Cases : IDisposable
 
     private Task<string> KeepAsync(string story) => StoredStory.KeepAsync(_client, story);
 
+    // Two may derive at the same time; only when they did it differs.
+    private static string Undated(JsonElement bundle) => System.Text.RegularExpressions.Regex.Replace(bundle.GetRawText(), "\"(timestamp|recorded)\":\"[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+
     private static string[] Ids(JsonElement list) => [.. list.GetProperty("cases").EnumerateArray().Select(static one => one.GetProperty("id").GetString()!)];
 
     [Fact]
@@ -69,7 +72,7 @@ public sealed class Cases : IDisposable
         var id = await KeepAsync("case-1-isatuximab-35-days-after-daratumumab");
         var assessed = await (await SendAsync(HttpMethod.Get, $"/fhir/Patient/{id}/$assess")).ResourceAsync("Bundle");
         var one = await JsonAsync($"/api/cases/{id}");
-        Assert.Equal(assessed.GetRawText(), one.GetProperty("bundle").GetRawText());
+        Assert.Equal(Undated(assessed), Undated(one.GetProperty("bundle")));
         var other = await JsonAsync($"/api/cases/{id}?ruleset=imwg-2006");
         Assert.NotEqual(assessed.GetRawText(), other.GetProperty("bundle").GetRawText(), StringComparer.Ordinal);
         Assert.Contains("imwg-2006", other.GetProperty("bundle").GetRawText(), StringComparison.Ordinal);

@@ -62,6 +62,17 @@ public abstract class CaseContract : StoreContract
     }
 
     [Fact]
+    public async Task An_older_state_never_replaces_what_was_derived_from_a_newer_one()
+    {
+        await DoneAsync(Transaction(Put("Patient/a", Patient("1", "a"))));
+        var older = Store.Cases.Input(Alcala, "a")!;
+        await DoneAsync(Transaction(Put("Observation/o", Result("1", "Patient/a", id: "o"))));
+        await CatchUpAsync();
+        Assert.False(await Store.Cases.KeepAsync(older, Output()));
+        Assert.Equal(2, Store.Cases.Find(Alcala, "a")!.Inputs.Length);
+    }
+
+    [Fact]
     public async Task A_kept_case_says_what_it_was_derived_from_and_is_there_after_a_restart()
     {
         await DoneAsync(Transaction(Put("Patient/a", Patient("1", "a")), Put("Observation/o", Result("1", "Patient/a", id: "o"))));
