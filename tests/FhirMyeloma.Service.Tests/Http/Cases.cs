@@ -33,7 +33,7 @@ public sealed class Cases : IDisposable
     private Task<string> KeepAsync(string story) => StoredStory.KeepAsync(_client, story);
 
     // Two may derive at the same time; only when they did it differs.
-    private static string Undated(JsonElement bundle) => System.Text.RegularExpressions.Regex.Replace(bundle.GetRawText(), "\"(timestamp|recorded)\":\"[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+    private static string Undated(JsonElement bundle) => System.Text.RegularExpressions.Regex.Replace(bundle.GetRawText(), "\"(?:timestamp|recorded)\":\"[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
     private static string[] Ids(JsonElement list) => [.. list.GetProperty("cases").EnumerateArray().Select(static one => one.GetProperty("id").GetString()!)];
 
