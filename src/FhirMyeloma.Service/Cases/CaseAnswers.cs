@@ -41,9 +41,11 @@ internal sealed class CaseAnswers(FhirStore store, CaseDerivation derivation)
         json.StartObject().Name("cases").StartArray();
         var after = page.After;
         string? next = null;
+        // A filter may leave many out; without one the next page is one case away.
+        var step = Math.Min(MostCount, Math.Max(page.Count + 1, DefaultCount));
         for (var found = 0; next is null;)
         {
-            var batch = store.Cases.Page(asked, after, MostCount);
+            var batch = store.Cases.Page(asked, after, step);
             foreach (var kept in batch)
             {
                 var shown = choice!.IsDefaultPolicy ? kept : Under(kept, choice);
@@ -63,7 +65,7 @@ internal sealed class CaseAnswers(FhirStore store, CaseDerivation derivation)
                 json.EndObject();
             }
 
-            if (batch.Length < MostCount)
+            if (batch.Length < step)
                 break;
         }
 

@@ -85,7 +85,7 @@ internal sealed class JobAnswers(FhirStore store)
         var json = new CanonicalJson();
         var instant = job.Kind == JobKind.Export ? JsonSerializer.Deserialize<ExportResult>(job.Result.Span)!.Instant : job.Updated;
         json.StartObject().Member("transactionTime", instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)).Member("request", request.Url)
-            .Member("requiresAccessToken", true).Name("output").StartArray();
+            .Member("requiresAccessToken", !caller.IsDevelopment).Name("output").StartArray();
         if (job.Kind == JobKind.Bundle)
             json.StartObject().Member("type", "Bundle").Member("url", $"{url}/result").EndObject();
         if (job.Kind == JobKind.Export)

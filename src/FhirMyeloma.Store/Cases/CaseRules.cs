@@ -32,7 +32,7 @@ public sealed class CaseRules
     public ImmutableArray<byte[]> Changes(long job) => _engine.Read<ImmutableArray<byte[]>>(session =>
         [.. session.Rows("select changes from changed where job = $0 order by patient", static reader => reader.GetFieldValue<byte[]>(0), job)]);
 
-    internal static void Count(StoreSession session, long job, long patient, byte[]? changes)
+    internal static void Note(StoreSession session, long job, long patient, byte[]? changes)
     {
         if (changes is { Length: > 0 })
             session.Execute("insert into changed (job, patient, changes) values ($0, $1, $2) on conflict do nothing", job, patient, changes);

@@ -12,7 +12,8 @@ namespace FhirMyeloma.Store.Cases;
 /// </summary>
 public sealed class CaseTable
 {
-    private const string Columns = "c.centre, c.id, c.as_of, c.instant, c.rules, c.refused, c.summary, c.bundle, c.inputs, s.at from patient_case c left join stale s on s.patient = c.patient";
+    private const string From = "from patient_case c left join stale s on s.patient = c.patient";
+    private const string Short = "select c.centre, c.id, c.as_of, c.instant, c.rules, c.refused, c.summary, s.at";
     private readonly StoreEngine _engine;
     private readonly TypeNumbers _types;
     private readonly TimeProvider _clock;
@@ -29,15 +30,15 @@ public sealed class CaseTable
     /// <param name="centre">Only those of a centre; null for all.</param>
     public ImmutableArray<(string Centre, string Patient)> Stale(int most, string rules, string? centre = null) => _engine.Read<ImmutableArray<(string, string)>>(session =>
     {
-        const string From = """
+        const string Marked = """
             select n.text, r.id, s.patient from stale s join resource r on r.patient = s.patient and r.type = $0 join name n on n.id = r.centre
             where (s.rules is null or s.rules <> $1) and ($2 = '' or n.text = $2) order by s.at
             """;
         var (type, name) = ((long)_types["Patient"], centre is null ? "" : "centre:" + centre);
         return
         [
-            .. session.Rows(From + " desc limit $3", Read, type, rules, name, (long)(most - (most / 2)))
-                .Concat(session.Rows(From + " limit $3", Read, type, rules, name, (long)(most / 2)))
+            .. session.Rows(Marked + " desc limit $3", Read, type, rules, name, (long)(most - (most / 2)))
+                .Concat(session.Rows(Marked + " limit $3", Read, type, rules, name, (long)(most / 2)))
                 .DistinctBy(static row => row.Patient).Select(static row => (row.Centre, row.Id)),
         ];
 
@@ -63,15 +64,15 @@ public sealed class CaseTable
         {
             var mark = session.Rows("select at, job from stale where patient = $0", static reader => (At: reader.GetInt64(0), Job: reader.IsDBNull(1) ? 0 : reader.GetInt64(1)), input.Patient);
             // Another may have derived from a newer state, kept that and taken the mark away.
-            var held = session.Scalar("select as_of from patient_case where patient = $0", input.Patient) ?? 0;
-            if ((mark is [{ At: var at }, ..] && at > input.AsOf) || Math.Max(held, NewestChange(session, input.Patient)) > input.AsOf)
+            var held = session.Scalar("select as_of from patient_case where patient = $0", input.Patient);
+            if ((mark is [{ At: var at }, ..] && at > input.AsOf) || held > input.AsOf || NewestChange(session, input.Patient) > input.AsOf)
                 return false;
             // Purged since the input was read.
             if (output is not null && session.Name("centre:" + input.Centre) is { } centre && session.Find(centre, _types["Patient"], input.Id) is null)
                 return false;
             var before = mark is [{ Job: > 0 }] && compare is not null ? One(session, input) : null;
             if (mark is [{ Job: var job and > 0 }])
-                CaseRules.Count(session, job, input.Patient, before is null || output is null ? null : compare!(before));
+                CaseRules.Note(session, job, input.Patient, before is null || output is null ? null : compare!(before));
             session.Execute("delete from stale where patient = $0", input.Patient);
             session.Execute("delete from outside where patient = $0", input.Patient);
             session.Execute("delete from patient_case where patient = $0", input.Patient);
@@ -101,7 +102,7 @@ public sealed class CaseTable
     /// <summary>The case of a patient; null when none was derived yet.</summary>
     public KeptCase? Find(string centre, string patient) => _engine.Read(session => One(session, centre, patient));
 
-    /// <summary>Cases of centres in the order of centre and Patient id.</summary>
+    /// <summary>Cases of centres in the order of centre and Patient id, without their Bundles and inputs, which <see cref="Find"/> has.</summary>
     /// <param name="centres">Which centres.</param>
     /// <param name="after">The last of the page before; null for the first page.</param>
     /// <param name="most">How many at most.</param>
@@ -115,7 +116,7 @@ public sealed class CaseTable
                 if (found.Count == most || (after is { } last && string.CompareOrdinal(centre, last.Centre) < 0) || session.Name("centre:" + centre) is not { } number)
                     continue;
                 var from = after is { } place && place.Centre == centre ? place.Patient : "";
-                found.AddRange(session.Rows($"select {Columns} where c.centre = $0 and c.id > $1 order by c.id limit $2", reader => Read(reader, centre), (long)number, from, (long)(most - found.Count)));
+                found.AddRange(session.Rows($"{Short} {From} where c.centre = $0 and c.id > $1 order by c.id limit $2", reader => Read(reader, centre, isWhole: false), (long)number, from, (long)(most - found.Count)));
             }
 
             return found.ToImmutable();
@@ -148,34 +149,34 @@ public sealed class CaseTable
             Patient = row.Patient,
             Versions = record.Versions,
             Outside = record.Outside,
-            AsOf = Math.Max(Math.Max(marked, NewestChange(session, row.Patient)), record.Versions.IsEmpty ? row.At : record.Versions.Max(static version => version.At)),
+            AsOf = Math.Max(Math.Max(marked, NewestChange(session, row.Patient) ?? 0), record.Versions.IsEmpty ? row.At : record.Versions.Max(static version => version.At)),
         };
     }
 
-    /// <summary>The newest change of what lies in a patient's compartment, deletions included.</summary>
-    private static long NewestChange(StoreSession session, long patient) => session.Scalar("select max(at) from resource where patient = $0 and patient <> 0", patient) ?? 0;
+    /// <summary>The newest change of what lies in a patient's compartment, deletions included; null where nothing does.</summary>
+    private static long? NewestChange(StoreSession session, long patient) => session.Scalar("select max(at) from resource where patient = $0 and patient <> 0", patient);
 
     private static KeptCase? One(StoreSession session, CaseInput input) => One(session, input.Centre, input.Id);
 
     private static KeptCase? One(StoreSession session, string centre, string patient) => session.Name("centre:" + centre) is { } number
-        ? session.Rows($"select {Columns} where c.centre = $0 and c.id = $1", reader => Read(reader, centre), (long)number, patient).FirstOrDefault()
+        ? session.Rows($"{Short}, c.bundle, c.inputs {From} where c.centre = $0 and c.id = $1", reader => Read(reader, centre, isWhole: true), (long)number, patient).FirstOrDefault()
         : null;
 
-    private static KeptCase Read(DbDataReader reader, string centre) => new()
+    private static KeptCase Read(DbDataReader reader, string centre, bool isWhole) => new()
     {
         Centre = centre,
         Id = reader.GetString(1),
         AsOf = reader.GetInt64(2),
         Instant = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)),
-        IsStale = !reader.IsDBNull(9),
+        IsStale = !reader.IsDBNull(7),
         Output = new()
         {
             Rules = reader.GetString(4),
             IsRefused = reader.GetInt64(5) != 0,
             Summary = reader.GetFieldValue<byte[]>(6),
-            Bundle = Decompress(reader.GetFieldValue<byte[]>(7)),
+            Bundle = isWhole ? Decompress(reader.GetFieldValue<byte[]>(8)) : default,
         },
-        Inputs = Places.Read(reader.GetFieldValue<byte[]>(8)),
+        Inputs = isWhole ? Places.Read(reader.GetFieldValue<byte[]>(9)) : [],
     };
 
     private static byte[] Compress(ReadOnlySpan<byte> bytes)
