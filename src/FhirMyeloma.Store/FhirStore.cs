@@ -83,6 +83,11 @@ public sealed class FhirStore : IDisposable
     public ImmutableArray<StoredVersion> History(string centre, string type, string id) =>
         _engine.Read<ImmutableArray<StoredVersion>>(session => Row(session, centre, type, id) is { } row ? [.. session.History(row).Select(version => version.ToStored(type, id))] : []);
 
+    /// <summary>A page of the history of a resource, of a type or of everything in a centre; null when it is that of a resource that there never was.</summary>
+    public HistoryPage? History(string centre, HistoryQuery query) => _engine.Read(session =>
+        query is { Type: { } type, Id: { } id } ? Row(session, centre, type, id) is { } row ? HistoryPage.Of(session, row, query) : null
+        : Centre(session, centre) is { } number ? HistoryPage.Of(session, _types, number, query) : HistoryPage.Empty);
+
     /// <summary>A page of what a search finds in a centre.</summary>
     /// <param name="centre">Whose resources.</param>
     /// <param name="query">The search; it names a type.</param>
@@ -143,7 +148,7 @@ public sealed class FhirStore : IDisposable
     /// <summary>Finishes what was accepted, then closes.</summary>
     public void Dispose() => _engine.Dispose();
 
-    private static FhirStore Open(StoreEngine engine, TimeProvider clock) => new(engine, engine.WriteAsync(TypeNumbers.Register).GetAwaiter().GetResult(), clock);
+    internal static FhirStore Open(StoreEngine engine, TimeProvider clock) => new(engine, engine.WriteAsync(TypeNumbers.Register).GetAwaiter().GetResult(), clock);
 
     private ResourceRow? Row(StoreSession session, string centre, string type, string id) =>
         Centre(session, centre) is { } number ? session.Find(number, _types[type], id) : null;

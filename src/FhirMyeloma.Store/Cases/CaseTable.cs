@@ -31,8 +31,8 @@ public sealed class CaseTable
     public ImmutableArray<(string Centre, string Patient)> Stale(int most, string rules, string? centre = null) => _engine.Read<ImmutableArray<(string, string)>>(session =>
     {
         const string Marked = """
-            select n.text, r.id, s.patient from stale s join resource r on r.patient = s.patient and r.type = $0 join name n on n.id = r.centre
-            where (s.rules is null or s.rules <> $1) and ($2 = '' or n.text = $2) order by s.at
+            select n.text, r.id, s.patient from stale s cross join resource r cross join name n
+            where r.patient = s.patient and r.patient <> 0 and r.type = $0 and n.id = r.centre and (s.rules is null or s.rules <> $1) and ($2 = '' or n.text = $2) order by s.at
             """;
         var (type, name) = ((long)_types["Patient"], centre is null ? "" : "centre:" + centre);
         return
@@ -48,7 +48,7 @@ public sealed class CaseTable
     /// <summary>How many cases are stale, those that could not be derived among them.</summary>
     /// <param name="centre">Only those of a centre; null for all.</param>
     public int CountStale(string? centre = null) => _engine.Read(session => (int)session.Scalar(
-        "select count(*) from stale s join resource r on r.patient = s.patient and r.type = $0 join name n on n.id = r.centre where $1 = '' or n.text = $1",
+        "select count(*) from stale s cross join resource r cross join name n where r.patient = s.patient and r.patient <> 0 and r.type = $0 and n.id = r.centre and ($1 = '' or n.text = $1)",
         (long)_types["Patient"], centre is null ? "" : "centre:" + centre)!.Value);
 
     /// <summary>Keeps what was derived, unless the record has changed since the input was read.</summary>

@@ -92,8 +92,8 @@ internal abstract class StoreSession : IDisposable
         "select r.pk from version v join resource r on r.at = v.at and r.pk = v.resource where v.instant between $2 and $3 and r.centre = $0 and r.type = $1 and r.deleted = 0 order by r.pk",
         centre, type, low, high);
 
-    /// <summary>Everything that lies in the compartment of a patient.</summary>
-    public virtual List<long> OfPatient(long patient) => Longs("select pk from resource where patient = $0 and deleted = 0 order by pk", patient);
+    /// <summary>Everything that lies in the compartment of a patient, with its newest versions.</summary>
+    public abstract List<(ResourceRow Row, VersionRow Newest)> RecordOf(long patient);
 
     /// <summary>Begins a resource, whose first version is to follow.</summary>
     public abstract ResourceRow InsertResource(int centre, int type, string id, long patient);
@@ -159,7 +159,7 @@ internal abstract class StoreSession : IDisposable
     public abstract List<T> Rows<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object> values);
 
     /// <summary>A version as a row has it, from a column on.</summary>
-    protected static VersionRow Version(DbDataReader reader, int from) => new(
+    internal static VersionRow Version(DbDataReader reader, int from) => new(
         reader.GetInt64(from), reader.GetInt64(from + 1), reader.GetInt32(from + 2), reader.GetInt64(from + 3), (ChangeKind)reader.GetInt32(from + 4),
         reader.GetFieldValue<byte[]>(from + 5), reader.IsDBNull(from + 6) ? default : reader.GetFieldValue<byte[]>(from + 6));
 

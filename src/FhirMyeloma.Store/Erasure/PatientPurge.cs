@@ -36,7 +36,7 @@ internal sealed class PatientPurge(StoreEngine engine, TypeNumbers types, TimePr
     private static int Remove(StoreSession session, ResourceRow patient, List<VersionRow> moved)
     {
         var key = patient.Patient;
-        List<ResourceRow> resources = [.. session.Longs("select pk from resource where patient = $0 order by pk", key).Select(pk => session.Row(pk)!.Value)];
+        List<ResourceRow> resources = [.. session.Longs("select pk from resource where patient = $0 and patient <> 0 order by pk", key).Select(pk => session.Row(pk)!.Value)];
         moved.RemoveAll(version => session.Row(version.Resource) is not { } row || row.Patient == key || row.At == version.At);
         List<VersionRow> versions = [.. moved];
         foreach (var row in resources)

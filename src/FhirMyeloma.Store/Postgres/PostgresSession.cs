@@ -207,6 +207,13 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection) : Sto
         """,
         centre, type, low, high);
 
+    public override List<(ResourceRow Row, VersionRow Newest)> RecordOf(long patient) => Rows(
+        $"""
+        select {RowColumns}, {VersionColumns} from resource r join version v on v.home = r.home and v.resource = r.pk and v.number = r.version
+        where r.patient = $0 and r.patient <> 0 and r.deleted = 0 order by r.pk
+        """,
+        static reader => (Resource(reader), Version(reader, 9)), patient);
+
     public override int CountCurrent(long first, long last) => (int)(Scalar(
         "select count(*) from version v join resource r on r.home = v.home and r.pk = v.resource and r.at = v.at where v.at between $0 and $1", first, last) ?? 0);
 

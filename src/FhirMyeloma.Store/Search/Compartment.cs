@@ -12,9 +12,6 @@ internal static class Compartment
     /// <summary>How far references are followed out of the compartment: a dose to its Medication, that to its Organization.</summary>
     private const int Steps = 2;
 
-    /// <summary>Resources that are read together.</summary>
-    private const int Ahead = 500;
-
     /// <summary>The record of a patient, and what beside the patient's own resources it rests on.</summary>
     public static CompartmentRecord Record(StoreSession session, TypeNumbers types, ResourceRow patient)
     {
@@ -22,12 +19,9 @@ internal static class Compartment
         HashSet<long> seen = [];
         HashSet<long> outside = [];
         List<StoredVersion> next = [];
-        foreach (var pks in session.OfPatient(patient.Patient).Prepend(patient.Pk).Chunk(Ahead))
-        {
-            session.ForeseeRows(pks);
-            foreach (var pk in pks)
-                Add(session.Row(pk)!.Value);
-        }
+        Add(patient, null);
+        foreach (var (row, newest) in session.RecordOf(patient.Patient))
+            Add(row, newest);
 
         for (var step = 0; step < Steps && next.Count > 0; step++)
         {
@@ -44,17 +38,17 @@ internal static class Compartment
                 // What is not there yet may come.
                 outside.Add(StaleCases.Target(patient.Centre, types[type], id));
                 if (target is { Deleted: false } row)
-                    Add(row);
+                    Add(row, null);
             }
         }
 
         return new(found.ToImmutable(), [.. outside]);
 
-        void Add(ResourceRow row)
+        void Add(ResourceRow row, VersionRow? newest)
         {
             if (row.Deleted || !seen.Add(row.Pk))
                 return;
-            var version = session.Newest(row).ToStored(types[row.Type], row.Id);
+            var version = (newest ?? session.Newest(row)).ToStored(types[row.Type], row.Id);
             found.Add(version);
             next.Add(version);
         }

@@ -47,6 +47,9 @@ internal sealed class SqliteEngine : StoreEngine
         }
     }
 
+    /// <summary>The statements that were prepared so far and are not in use.</summary>
+    internal IEnumerable<string> Prepared => _readers.Append(_writing).SelectMany(static session => session.Prepared).Distinct(StringComparer.Ordinal);
+
     /// <summary>Brings the log into the file and empties it: in the file what was removed is overwritten, in the log it would stand until something else does.</summary>
     public override void Scrub()
     {

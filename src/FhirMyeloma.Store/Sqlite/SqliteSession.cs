@@ -9,11 +9,17 @@ namespace FhirMyeloma.Store.Sqlite;
 internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> _changes = new(StringComparer.Ordinal);
+
+    /// <summary>The statements that were prepared so far.</summary>
+    public IEnumerable<string> Prepared => _prepared.Keys.Concat(_changes.Keys);
 
     public override void Dispose()
     {
         foreach (var command in _prepared.Values)
             command.Dispose();
+        foreach (var change in _changes.Values)
+            change.Dispose();
         connection.Dispose();
     }
 
@@ -28,6 +34,14 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
     public override ResourceRow? Row(long pk) => One(Rows(
         "select centre, type, id, patient, at, version, deleted from resource where pk = $0",
         reader => new ResourceRow(pk, reader.GetInt32(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt32(5), reader.GetInt64(6) != 0), pk));
+
+    public override List<(ResourceRow Row, VersionRow Newest)> RecordOf(long patient) => Rows(
+        """
+        select r.pk, r.centre, r.type, r.id, r.at, r.version, v.at, v.resource, v.number, v.instant, v.change, v.content, v.body
+        from resource r join version v on v.at = r.at where r.patient = $0 and r.patient <> 0 and r.deleted = 0 order by r.pk
+        """,
+        reader => (new ResourceRow(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetString(3), patient, reader.GetInt64(4), reader.GetInt32(5), false), Version(reader, 6)),
+        patient);
 
     public override ResourceRow InsertResource(int centre, int type, string id, long patient)
     {
@@ -65,7 +79,12 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
     public override void UnpostMoment(long scope, long low, long high, ResourceRow row) =>
         Execute("delete from moment where scope = $0 and low = $1 and resource = $2 and high = $3", scope, low, row.Pk, high);
 
-    public override void Execute(string sql, params ReadOnlySpan<object> values) => Bound(sql, values).ExecuteNonQuery();
+    public override void Execute(string sql, params ReadOnlySpan<object> values)
+    {
+        if (!_changes.TryGetValue(sql, out var change))
+            _changes.Add(sql, change = new(connection.Handle!, sql));
+        change.Run(values);
+    }
 
     public override List<T> Rows<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object> values)
     {

@@ -22,12 +22,14 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
     {
         try
         {
-            var (before, plan) = engine.Read<(ImmutableArray<Outcome> Before, Plan? Plan)>(session =>
-                Repetition(session, centre, transaction) is { } answer ? (answer, null) : ([], Plan.Make(session, types, centre, transaction, NewId)));
+            var (before, entry, plan) = engine.Read<(ImmutableArray<Outcome> Before, AuditEntry? Entry, Plan? Plan)>(session =>
+                Repetition(session, centre, transaction) is { } answer
+                    ? (answer, Entry(session, centre, transaction, answer, []), null)
+                    : ([], null, Plan.Make(session, types, centre, transaction, NewId)));
             // What was committed needs no turn to be told again, but that it was told is a fact of its own.
             var result = await (plan is not null ? engine.WriteAsync(session => Execute(session, centre, transaction, plan))
-                : transaction.Audit is null ? Task.FromResult(Repeated(before))
-                : engine.WriteAsync(session => Repeat(session, centre, transaction, before))).ConfigureAwait(false);
+                : entry is null ? Task.FromResult(Repeated(before))
+                : engine.WriteAsync(session => Repeat(session, before, entry))).ConfigureAwait(false);
             Count(result.IsRepetition ? "repeated" : "kept");
             if (!result.IsRepetition)
                 StoreMeasures.Versions.Add(result.Outcomes.Count(static outcome => outcome.Effect is Effect.Created or Effect.Updated or Effect.Deleted));
@@ -46,7 +48,7 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
     private TransactionResult Execute(StoreSession session, int centre, Transaction transaction, Plan plan)
     {
         if (Repetition(session, centre, transaction) is { } before)
-            return Repeat(session, centre, transaction, before);
+            return Repeat(session, before, Entry(session, centre, transaction, before, []));
         if (!plan.Holds(session, types))
         {
             StoreMeasures.PlannedAgain.Add(1);
@@ -74,34 +76,36 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
             session.Keep(centre, request, new([.. transaction.Content], instant.ToUnixTimeMilliseconds(), written.First, written.Last, written.Count, Outcome.Write(outcomes)));
         }
 
-        Tell(session, centre, transaction, outcomes, versions);
+        if (Entry(session, centre, transaction, outcomes, versions) is { } entry)
+            AuditTable.Append(session, clock, entry);
         return new(outcomes, null);
     }
 
-    private TransactionResult Repeat(StoreSession session, int centre, Transaction transaction, ImmutableArray<Outcome> before)
+    private TransactionResult Repeat(StoreSession session, ImmutableArray<Outcome> before, AuditEntry? entry)
     {
-        Tell(session, centre, transaction, before, []);
+        if (entry is not null)
+            AuditTable.Append(session, clock, entry);
         return Repeated(before);
     }
 
     private static TransactionResult Repeated(ImmutableArray<Outcome> before) => new(before, null) { IsRepetition = true };
 
-    /// <summary>Writes the row of the audit: what was touched, and whom it concerns.</summary>
-    private void Tell(StoreSession session, int centre, Transaction transaction, ImmutableArray<Outcome> outcomes, List<PlannedVersion> written)
+    /// <summary>The row of the audit: what was touched, and whom it concerns; null where nobody is to be told.</summary>
+    private AuditEntry? Entry(StoreSession session, int centre, Transaction transaction, ImmutableArray<Outcome> outcomes, List<PlannedVersion> written)
     {
         if (transaction.Audit is not { } entry)
-            return;
+            return null;
         var touched = outcomes.Where(static outcome => outcome.Version > 0).ToList();
         var patients = written.Where(static version => version.PatientId is not null).ToDictionary(static version => (version.Type, version.Id), static version => version.PatientId!);
         var untold = touched.Where(outcome => !patients.ContainsKey((types[outcome.Type], outcome.Id))).Select(outcome => (centre, types[outcome.Type], outcome.Id)).ToList();
         session.Foresee([], untold);
         var others = untold.Select(one => session.Find(one.centre, one.Item2, one.Id)?.Patient ?? 0).Where(static patient => patient != 0).Distinct()
-            .SelectMany(patient => session.Rows("select id from resource where patient = $0 and type = $1", static reader => reader.GetString(0), patient, types["Patient"]));
-        AuditTable.Append(session, clock, entry with
+            .SelectMany(patient => session.Rows("select id from resource where patient = $0 and patient <> 0 and type = $1", static reader => reader.GetString(0), patient, types["Patient"]));
+        return entry with
         {
             Entities = [.. touched.Select(static outcome => string.Create(CultureInfo.InvariantCulture, $"{outcome.Type}/{outcome.Id}/_history/{outcome.Version}"))],
             Patients = [.. patients.Values.Concat(others).Distinct(StringComparer.Ordinal)],
-        });
+        };
     }
 
     private static long Write(StoreSession session, PlannedVersion version)
