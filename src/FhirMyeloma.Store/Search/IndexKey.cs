@@ -13,6 +13,12 @@ internal static class IndexKey
 {
     private const int Tail = 3;
 
+    // A Bundle says the same few texts over and over: codes, units, the patient. Of texts that share a slot the last stays.
+    private const int Slots = 4096;
+
+    [ThreadStatic]
+    private static (string Text, ulong Hash)[]? _recent;
+
     // There are only as many as parameters of types in centres, and every resource has the same dozen.
     private static readonly ConcurrentDictionary<(int Centre, int Type, string Parameter), ulong> _scopes = new();
     private static readonly ulong _nothing = Hash("");
@@ -38,6 +44,15 @@ internal static class IndexKey
     public static long OfHome(int centre, int type, string id) => unchecked((long)(Hash($"{centre}|{type}|home|{id}") | 1));
 
     private static ulong Hash(string text)
+    {
+        var recent = _recent ??= new (string, ulong)[Slots];
+        ref var slot = ref recent[text.GetHashCode(StringComparison.Ordinal) & (Slots - 1)];
+        if (slot.Text != text)
+            slot = (text, Digest(text));
+        return slot.Hash;
+    }
+
+    private static ulong Digest(string text)
     {
         Span<byte> utf8 = stackalloc byte[256];
         if (!Encoding.UTF8.TryGetBytes(text, utf8, out var length))
