@@ -85,7 +85,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
         return _existence[line.Number] = Smallest.Of(
             [],
             (at > 0 ? Existence(found.Lines[at - 1]) : []).Concat(FirstDay(line)),
-            part => part.Lines.Any(other => (other.Number, other.First) == (line.Number, line.First)));
+            part => part.Outlines.Any(other => (other.Number, other.First) == (line.Number, line.First)));
     }
 
     private IEnumerable<SourceId> FirstDay(LineOfTherapy line)
@@ -145,7 +145,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
 
     /// <summary>Does the line of that number hold the same dates in the part as it does in the whole?</summary>
     private static bool IsAlike(LineOfTherapy line, Rederivation part) =>
-        part.Lines.FirstOrDefault(other => other.Number == line.Number) is { } other
+        part.Outlines.FirstOrDefault(other => other.Number == line.Number) is { } other
         && (other.First, other.PreviousLineStart) == (line.First, line.PreviousLineStart)
         && (other.NewTherapy == line.NewTherapy || (other.NewTherapy is null && part.Days.All(day => day.Date.IsOnOrBefore(line.NewTherapy!.Value).IsMet)));
 
@@ -204,7 +204,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
             likely.Sources.Concat(lines.SelectMany(line => Existence(line))),
             part =>
             {
-                ImmutableArray<LineResponse> responses = [.. part.Lines.Select(line => part.ResponseOf(line.Number, ruleset)!)];
+                ImmutableArray<LineResponse> responses = [.. part.Lines.Select(line => part.ResponseOf(line, ruleset))];
                 return Endpoints.Derive(part.Case, part.Lines, responses, policy.TimeToEvent).Any(other => Shown.Same(time, other));
             });
     }
@@ -220,7 +220,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
                 .Concat(status.Status is MrdStatusCode.Negative or MrdStatusCode.SustainedNegative ? found.Lines.SelectMany(line => Existence(line)) : []),
             part =>
             {
-                ImmutableArray<LineResponse> responses = [.. part.Lines.Select(line => part.ResponseOf(line.Number, policy.Rulesets[0])!)];
+                ImmutableArray<LineResponse> responses = [.. part.Outlines.Select(line => part.ResponseOf(line, policy.Rulesets[0]))];
                 return MinimalResidualDisease.Derive(part.Case, responses, policy).Where(other => other.Date == status.Date).Skip(onDate).FirstOrDefault() is { } same
                     && Shown.Same(status, same);
             });
@@ -253,8 +253,7 @@ internal sealed class Citing(MyelomaCase patient, DerivationPolicy policy, Deriv
                     [.. found.Lines.Where(one => one.Number >= line.Number).Select(one => part.ResponseOf(one, under.Ruleset))];
                 return Same(Refractoriness.Judge(part.Case, line, period, derived, policy), derived[0]);
             },
-            part => part.Under(under.Ruleset) is var other
-                && other.Refractoriness.Any(one => Same(one, other.Responses.First(derived => derived.Line == one.Line))));
+            part => part.RefractorinessOf(drug.Line, drug.Drug, under.Ruleset) is var (other, ofOther) && Same(other, ofOther));
     }
 
     private static LineResponse? ProgressionOf(RulesetResults under, DrugRefractoriness drug) =>

@@ -23,9 +23,21 @@ public static class LineBuilder
     /// <summary>The same under the numbers of one study.</summary>
     internal static ImmutableArray<LineOfTherapy> Build(MyelomaCase patient, LinePolicy policy, Func<LineOfTherapy, LineResponse> responseOf)
     {
+        var (writer, drafts) = Draft(patient, policy, responseOf);
+        return writer.WriteAll(drafts, responseOf);
+    }
+
+    /// <summary>The lines as their responses see them: where they stand, when they begin and end. Drugs, names, counts and reasons are left out.</summary>
+    internal static ImmutableArray<LineOfTherapy> Outline(MyelomaCase patient, DerivationPolicy policy, Func<LineOfTherapy, LineResponse> responseOf)
+    {
+        var (_, drafts) = Draft(patient, LinePolicy.Of(policy.LineRuleset), responseOf);
+        return [.. drafts.Select((_, index) => LineWriter.Outline(drafts, index, index + 1 < drafts.Count ? drafts[index + 1].Earliest : null))];
+    }
+
+    private static (LineWriter Writer, List<LineDraft> Drafts) Draft(MyelomaCase patient, LinePolicy policy, Func<LineOfTherapy, LineResponse> responseOf)
+    {
         var course = new Course(patient, policy);
         var writer = new LineWriter(patient, course);
-        var transitions = new Transitions(patient, policy, course, writer, responseOf);
-        return writer.WriteAll(transitions.Drafts(), responseOf);
+        return (writer, new Transitions(patient, policy, course, writer, responseOf).Drafts());
     }
 }

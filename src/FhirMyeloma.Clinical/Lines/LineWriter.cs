@@ -21,17 +21,17 @@ internal sealed class LineWriter(MyelomaCase patient, Course course)
         return lines.MoveToImmutable();
     }
 
-    /// <summary>The bounds of the last line as it stands when <paramref name="newTherapy"/> begins: all that its response depends on.</summary>
-    public static LineOfTherapy Outline(List<LineDraft> drafts, ClinicalDate newTherapy) => new()
+    /// <summary>The bounds of a line as it stands when <paramref name="newTherapy"/> begins: all that its response depends on.</summary>
+    public static LineOfTherapy Outline(List<LineDraft> drafts, int index, ClinicalDate? newTherapy) => new()
     {
-        Number = drafts[^1].Number,
-        First = drafts[^1].First,
-        Last = drafts[^1].LastTreatment,
+        Number = drafts[index].Number,
+        First = drafts[index].First,
+        Last = drafts[index].LastTreatment,
         NewTherapy = newTherapy,
-        PreviousLineStart = drafts.Count > 1 ? drafts[^2].First : null,
+        PreviousLineStart = index > 0 ? drafts[index - 1].First : null,
         Regimen = "",
         Drugs = [],
-        StartReason = drafts[^1].StartReason,
+        StartReason = drafts[index].StartReason,
         EndReason = LineEndReason.NextLine,
         Confidence = Confidence.High,
         Sources = [],

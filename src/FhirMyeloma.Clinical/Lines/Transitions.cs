@@ -327,5 +327,5 @@ internal sealed class Transitions(MyelomaCase patient, LinePolicy policy, Course
     }
 
     private ResponseBefore ResponseBefore(LineDraft current, ClinicalDate start) =>
-        Lines.ResponseBefore.Of(patient, current.First, start, responseOf(LineWriter.Outline(_drafts, start)));
+        Lines.ResponseBefore.Of(patient, current.First, start, responseOf(LineWriter.Outline(_drafts, _drafts.Count - 1, start)));
 }
