@@ -34,7 +34,7 @@ internal sealed class CaseAnswers(FhirStore store, CaseDerivation derivation)
         {
             var stale = store.Cases.Stale(MostAwaited + 1, CaseDerivation.Rules, centre);
             foreach (var (_, patient) in stale.Length > MostAwaited ? [] : stale)
-                await derivation.DeriveAsync(centre, patient);
+                await derivation.CurrentAsync(centre, patient);
         }
 
         var json = new CanonicalJson(16 * 1024);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using FhirMyeloma.Clinical;
@@ -15,17 +16,40 @@ namespace FhirMyeloma.Service.Cases;
 /// <summary>Derives the cases of the patients from what is kept about them, and keeps them.</summary>
 internal sealed class CaseDerivation(FhirStore store, Pipeline pipeline, TimeProvider clock)
 {
+    private readonly ConcurrentDictionary<(string Centre, string Patient), Task> _underWay = new();
+
     /// <summary>Names the rules and the vocabulary that decide: the builds that hold them. Any other makes every case stale.</summary>
     public static string Rules { get; } = $"{MetadataEndpoints.Version}+{Build(typeof(Derivation))}{Build(typeof(BundleToCase))}";
 
     /// <summary>The case of a patient, holding every change that was acknowledged before this was called.</summary>
     /// <returns>Null when there is no such Patient.</returns>
-    public async Task<KeptCase?> CurrentAsync(string centre, string patient) =>
-        store.Cases.Find(centre, patient) is { IsStale: false } kept && kept.Output.Rules == Rules ? kept : await DeriveAsync(centre, patient);
+    public async Task<KeptCase?> CurrentAsync(string centre, string patient)
+    {
+        // Whoever derives it already may have read the record before the newest change. What he keeps says so; what befalls him is his to tell.
+        if (_underWay.TryGetValue((centre, patient), out var other))
+            await Task.WhenAny(other);
+        return store.Cases.Find(centre, patient) is { IsStale: false } kept && kept.Output.Rules == Rules ? kept : await DeriveAsync(centre, patient);
+    }
 
     /// <summary>Derives a case from what is kept now, and keeps it unless the record changes meanwhile: then the answer is right all the same, and somebody derives again.</summary>
     /// <returns>Null when there is no such Patient.</returns>
     public async Task<KeptCase?> DeriveAsync(string centre, string patient)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isFirst = _underWay.TryAdd((centre, patient), done.Task);
+        try
+        {
+            return await DeriveNowAsync(centre, patient);
+        }
+        finally
+        {
+            if (isFirst)
+                _underWay.TryRemove((centre, patient), out _);
+            done.SetResult();
+        }
+    }
+
+    private async Task<KeptCase?> DeriveNowAsync(string centre, string patient)
     {
         if (store.Cases.Input(centre, patient) is not { } input)
             return null;

@@ -34,7 +34,7 @@ internal sealed class CaseWorker(FhirStore store, CaseDerivation derivation, ILo
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2), CancellationToken = stoppingToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stoppingToken };
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -62,7 +62,7 @@ internal sealed class CaseWorker(FhirStore store, CaseDerivation derivation, ILo
     {
         try
         {
-            await derivation.DeriveAsync(centre, patient);
+            await derivation.CurrentAsync(centre, patient);
         }
         catch (StoreBusyException)
         {
