@@ -20,6 +20,15 @@ public sealed class SqliteVersions : VersionContract
     protected override void Clear() => _folder.Dispose();
 }
 
+public sealed class SqliteHistories : HistoryContract
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override FhirStore Open() => _folder.Open(Clock);
+
+    protected override void Clear() => _folder.Dispose();
+}
+
 public sealed class SqliteConditions : ConditionContract
 {
     private readonly SqliteFolder _folder = new();

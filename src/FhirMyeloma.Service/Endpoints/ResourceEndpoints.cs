@@ -156,21 +156,20 @@ internal static class ResourceEndpoints
         },
         Search(HttpMethods.Get, ""),
         Search(HttpMethods.Post, "/_search"),
-        new()
+        History("history", "/{type}/{id}", Need.Of(Letters.Read), "Every version of a resource", [_type, _id],
+            static (HttpContext context, FhirStore store, Caller caller, string type, string id) => OfId(type, id, () => Histories.Of(context, store, caller.Centre, type, id))) with
         {
-            Id = "history",
-            Needs = Need.Of(Letters.Read),
-            Method = HttpMethods.Get,
-            Path = $"{RouteTable.Base}/{{type}}/{{id}}/_history",
-            Tag = Tag,
-            Summary = "Every version of a resource",
-            Description = "Newest first; a version that deletes it has no resource.",
-            Handler = static (HttpContext context, FhirStore store, Caller caller, string type, string id) =>
-                OfId(type, id, () => Reading.History(context, store, caller.Centre, type, id)),
-            Answers = "Bundle",
-            Parameters = [_type, _id],
-            Faults = _read,
             InteractionsOfTypes = ["history-instance"],
+        },
+        History("historyOfType", "/{type}", Need.Of(Letters.Search), "What changed in a type", [_type],
+            static (HttpContext context, FhirStore store, Caller caller, string type) => UnknownType(type) is { } unknown ? unknown : Histories.Of(context, store, caller.Centre, type)) with
+        {
+            InteractionsOfTypes = ["history-type"],
+        },
+        History("historyOfSystem", "", Need.OfAll(Letters.Search), "What changed in the centre", [],
+            static (HttpContext context, FhirStore store, Caller caller) => Histories.Of(context, store, caller.Centre)) with
+        {
+            InteractionsOfSystem = ["history-system"],
         },
         new()
         {
@@ -193,6 +192,27 @@ internal static class ResourceEndpoints
         Assess(HttpMethods.Get, []),
         Assess(HttpMethods.Post, ["Parameters"]),
     ];
+
+    private static RouteRow History(string id, string path, Need needs, string summary, ImmutableArray<RouteParameter> parameters, Delegate handler) => new()
+    {
+        Id = id,
+        Needs = needs,
+        Method = HttpMethods.Get,
+        Path = $"{RouteTable.Base}{path}/_history",
+        Tag = Tag,
+        Summary = summary,
+        Description = "Newest first; a version that deletes a resource has no resource. A `next` link is followed as it is; what is written meanwhile moves no page.",
+        Handler = handler,
+        Answers = "Bundle",
+        Parameters =
+        [
+            .. parameters,
+            new(Histories.Count, "Most versions of a page; 0 asks for their number alone.", []),
+            new(Histories.Since, "Only versions that were written at or after this instant.", []),
+            new(Searching.Page, "Where a page begins; only ever copied from a next link.", []),
+        ],
+        Faults = _read,
+    };
 
     private static RouteRow Search(string method, string suffix) => new()
     {

@@ -86,7 +86,7 @@ internal sealed record RouteRow
     public char AuditAction => AuditName switch
     {
         "create" => 'C',
-        "read" or "vread" or "history-instance" => 'R',
+        "read" or "vread" or "history-instance" or "history-type" or "history-system" => 'R',
         "update" => 'U',
         "delete" => 'D',
         _ => 'E',

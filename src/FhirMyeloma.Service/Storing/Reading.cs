@@ -31,24 +31,6 @@ internal static class Reading
         };
     }
 
-    /// <summary><c>GET [type]/[id]/_history</c>: every version, newest first.</summary>
-    public static IResult History(HttpContext context, FhirStore store, string centre, string type, string id)
-    {
-        var versions = store.History(centre, type, id);
-        if (versions.IsEmpty)
-            return StoreFaults.NotFound(type);
-        foreach (var version in versions)
-            AccessTrail.Of(context).Saw(version);
-        var server = $"{context.Request.Scheme}://{context.Request.Host}{Endpoints.RouteTable.Base}";
-        var json = new CanonicalJson(4096);
-        json.StartObject().Member("resourceType", "Bundle").Member("type", "history").Name("total").Number(versions.Length);
-        json.Name("link").StartArray().StartObject().Member("relation", "self").Member("url", $"{server}/{type}/{id}/_history").EndObject().EndArray();
-        json.Name("entry").StartArray();
-        foreach (var version in versions)
-            Entry(version, server, json);
-        return new FhirResource(json.EndArray().EndObject().ToArray());
-    }
-
     /// <summary>A reading within a batch or transaction.</summary>
     public static EntryAnswer Entry(FhirStore store, Caller caller, string url)
     {
@@ -77,19 +59,5 @@ internal static class Reading
         context.Response.Headers.LastModified = version.Instant.ToString("R");
         AccessTrail.Of(context).Saw(version);
         return new(version.Body, ETag: EntryAnswer.Tag(version.Number));
-    }
-
-    private static void Entry(StoredVersion version, string server, CanonicalJson json)
-    {
-        json.StartObject().Member("fullUrl", $"{server}/{version.Type}/{version.Id}");
-        if (!version.Body.IsEmpty)
-            json.Name("resource").Raw(version.Body.Span);
-        var method = version.Change switch { ChangeKind.Created => "POST", ChangeKind.Updated => "PUT", ChangeKind.Deleted => "DELETE" };
-        json.Name("request").StartObject().Member("method", method).Member("url", method == "POST" ? version.Type : $"{version.Type}/{version.Id}").EndObject();
-        json.Name("response").StartObject()
-            .Member("status", version.Change switch { ChangeKind.Created => "201 Created", ChangeKind.Updated => "200 OK", ChangeKind.Deleted => "204 No Content" })
-            .Member("etag", EntryAnswer.Tag(version.Number))
-            .Member("lastModified", version.Instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture))
-            .EndObject().EndObject();
     }
 }

@@ -69,7 +69,7 @@ public class SelfDescription(Server server) : IClassFixture<Server>
                 ? [$"POST /fhir/${operation.GetProperty("name").GetString()}", $"POST /fhir/{{type}}/${operation.GetProperty("name").GetString()}"]
                 : [$"POST /fhir/${operation.GetProperty("name").GetString()}"]))
             .Concat(statement.GetProperty("resource").EnumerateArray().SelectMany(CallsOn))
-            .Concat(statement.GetProperty("interaction").EnumerateArray().Select(static interaction => interaction.GetProperty("code").GetString() is "transaction" or "batch" ? "POST /fhir" : ""))
+            .Concat(statement.GetProperty("interaction").EnumerateArray().Select(static interaction => interaction.GetProperty("code").GetString() switch { "transaction" or "batch" => "POST /fhir", "history-system" => "GET /fhir/_history", _ => "" }))
             .Append("GET /fhir/metadata")
             .Distinct(StringComparer.Ordinal);
         var fromOpenApi = (await OpenApiAsync()).GetProperty("paths").EnumerateObject().Where(static path => IsFhir(path.Name))
@@ -87,6 +87,7 @@ public class SelfDescription(Server server) : IClassFixture<Server>
                 "read" => "GET /fhir/{type}/{id}",
                 "vread" => "GET /fhir/{type}/{id}/_history/{version}",
                 "history-instance" => "GET /fhir/{type}/{id}/_history",
+                "history-type" => "GET /fhir/{type}/_history",
                 "create" => "POST /fhir/{type}",
                 "update" => "PUT /fhir/{type}/{id}",
                 "delete" => "DELETE /fhir/{type}/{id}",

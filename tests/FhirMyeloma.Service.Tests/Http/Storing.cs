@@ -191,6 +191,41 @@ public sealed class Storing : IDisposable
     public async Task What_cannot_be_done_is_refused_by_name(string method, string url, HttpStatusCode status, string code) =>
         Assert.Equal(code, (await (await SendAsync(new(method), url, Patient("1", "a"))).OutcomeAsync(status))[0].Code);
 
+    [Theory]
+    [InlineData("/fhir/_history", "Observation/o/2 DELETE 204 No Content", "Observation/o/1 POST 201 Created", "Patient/b/1 POST 201 Created", "Patient/a/1 POST 201 Created")]
+    [InlineData("/fhir/Patient/_history", "Patient/b/1 POST 201 Created", "Patient/a/1 POST 201 Created")]
+    [InlineData("/fhir/Observation/o/_history", "Observation/o/2 DELETE 204 No Content", "Observation/o/1 POST 201 Created")]
+    public async Task A_history_says_what_was_done_in_pages_that_lead_on(string url, params string[] done)
+    {
+        await SendAsync(HttpMethod.Post, "/fhir", Bundle("transaction", Entry("PUT", "Patient/a", Patient("1", "a")), Entry("PUT", "Patient/b", Patient("2", "b"))));
+        await SendAsync(HttpMethod.Put, "/fhir/Observation/o", Result("1", "Patient/a").Replace("{\"resourceType\":\"Observation\",", "{\"resourceType\":\"Observation\",\"id\":\"o\",", StringComparison.Ordinal));
+        await SendAsync(HttpMethod.Delete, "/fhir/Observation/o");
+        List<string> seen = [];
+        for (var next = url + "?_count=1"; next is not null;)
+        {
+            var page = await SearchAsync(next);
+            Assert.Equal("history", page.GetProperty("type").GetString());
+            var entry = Assert.Single(page.GetProperty("entry").EnumerateArray());
+            var (request, response) = (entry.GetProperty("request"), entry.GetProperty("response"));
+            Assert.Equal(request.GetProperty("method").GetString() == "DELETE", !entry.TryGetProperty("resource", out _));
+            seen.Add($"{string.Join('/', entry.GetProperty("fullUrl").GetString()!.Split('/')[^2..])}/{response.GetProperty("etag").GetString()![3..^1]} {request.GetProperty("method").GetString()} {response.GetProperty("status").GetString()}");
+            next = page.GetProperty("link").EnumerateArray().Where(static link => link.GetProperty("relation").GetString() == "next").Select(static link => link.GetProperty("url").GetString()).FirstOrDefault();
+        }
+
+        Assert.Equal(done, seen, StringComparer.Ordinal);
+        Assert.Equal(done.Length, (await SearchAsync(url + "?_count=0")).GetProperty("total").GetInt32());
+        Assert.Empty(Ids(await SearchAsync(url + "?_since=2999-01-01T00:00:00Z")));
+    }
+
+    [Theory]
+    [InlineData("/fhir/_history?_count=few", "parameter-value", HttpStatusCode.BadRequest)]
+    [InlineData("/fhir/Patient/_history?_since=yesterday", "parameter-value", HttpStatusCode.BadRequest)]
+    [InlineData("/fhir/Patient/_history?_page=here", "parameter-value", HttpStatusCode.BadRequest)]
+    [InlineData("/fhir/Patients/_history", "unknown-type", HttpStatusCode.NotFound)]
+    [InlineData("/fhir/Patient/nobody/_history", "resource-not-found", HttpStatusCode.NotFound)]
+    public async Task A_history_that_cannot_be_told_says_why(string url, string code, HttpStatusCode status) =>
+        Assert.Equal(code, (await (await SendAsync(HttpMethod.Get, url)).OutcomeAsync(status))[0].Code);
+
     [Fact]
     public async Task Pages_follow_each_other_without_gap_or_repetition()
     {

@@ -36,6 +36,8 @@ public sealed partial class RowIsolation(RowIsolation.Kept kept) : IClassFixture
         ["read"] = new(static thing => $"/fhir/Observation/{thing.Id}"),
         ["vread"] = new(static thing => $"/fhir/Observation/{thing.Id}/_history/1"),
         ["history"] = new(static thing => $"/fhir/Observation/{thing.Id}/_history"),
+        ["historyOfType"] = new(static _ => "/fhir/Observation/_history") { Refused = _answers },
+        ["historyOfSystem"] = new(static _ => "/fhir/_history?_since=2999-01-01T00:00:00Z") { Refused = _answers },
         ["search"] = new(static thing => $"/fhir/Observation?patient=Patient/{thing.Id}&_total=accurate") { Refused = _answers },
         ["searchByPost"] = new(static _ => "/fhir/Observation/_search", static thing => $"_id={thing.Id}&_total=accurate", Type: "application/x-www-form-urlencoded") { Refused = _answers },
         ["everything"] = new(static thing => $"/fhir/Patient/{thing.Id}-a/$everything"),

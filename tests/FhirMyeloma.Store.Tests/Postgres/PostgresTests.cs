@@ -29,6 +29,19 @@ public sealed class PostgresVersions(PostgresDatabase database) : VersionContrac
 }
 
 [Collection(PostgresTestCollection.Name), NeedsPostgres]
+public sealed class PostgresHistories(PostgresDatabase database) : HistoryContract, IClassFixture<PostgresDatabase>
+{
+    private readonly string _connection = database.NewStore();
+
+    protected override FhirStore Open() => FhirStore.OpenPostgres(_connection, Clock);
+
+    protected override void Clear()
+    {
+        // The database goes with the server.
+    }
+}
+
+[Collection(PostgresTestCollection.Name), NeedsPostgres]
 public sealed class PostgresConditions(PostgresDatabase database) : ConditionContract, IClassFixture<PostgresDatabase>
 {
     private readonly string _connection = database.NewStore();
