@@ -62,7 +62,8 @@ internal sealed class AccessTrail
     {
         if (version.Type == "Patient")
             _patients.Add(version.Id);
-        else if (PatientIn(version.Body.Span) is { } patient)
+        // A version that deletes holds nothing that could say.
+        else if (!version.Body.IsEmpty && PatientIn(version.Body.Span) is { } patient)
             _patients.Add(patient);
     }
 

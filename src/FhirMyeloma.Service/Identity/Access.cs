@@ -46,8 +46,10 @@ internal static class Access
             return caller.Refuse(change);
         if (entry.Read is not { } url)
             return null;
-        var path = url.Split('?')[0].TrimStart('/').Split('/');
-        var scope = ResourceTypes.IsKnown(path[0]) ? Lacks(caller, path.Length == 1 ? Letters.Search : Letters.Read, [path[0]]) : null;
+        var type = url.Split('?')[0].TrimStart('/').Split('/')[0];
+        var scope = entry.Search is { } search ? Lacks(caller, Letters.Search, TypesOf(search.Query))
+            : ResourceTypes.IsKnown(type) ? Lacks(caller, Letters.Read, [type])
+            : null;
         return scope is null ? null : MissingIssue(scope, [entry.Entry.Element.Path]);
     }
 

@@ -17,7 +17,7 @@ internal sealed class BundleWork(FhirStore store, IServiceProvider services)
         var read = (request.IsXml ? WireFormat.Xml : WireFormat.Json).Read(body);
         if (read.Document is null)
             return JobResult.Failure(StatusCodes.Status400BadRequest, read.Issues);
-        return await keeping.BundleAsync(read, body, request.CallerOf(job), $"job:{job.Id}", request.Return) switch
+        return await keeping.BundleAsync(read, body, request.CallerOf(job), $"job:{job.Id}", request.Return, request.Server()) switch
         {
             FhirResource answer => JobResult.Done(answer.Json.ToArray()),
             // There is room later.

@@ -66,6 +66,9 @@ internal sealed class JobIntake(FhirStore store)
 /// <param name="Url">The request's own URL, as bulk manifests repeat it.</param>
 internal sealed record JobRequest(string Url)
 {
+    /// <summary>The FHIR base that it was sent to, with its last slash.</summary>
+    public string Server() => new Uri(new(Url), Endpoints.RouteTable.Base + "/").ToString();
+
     /// <summary>Who asked for it.</summary>
     public string By { get; init; } = "";
 

@@ -32,7 +32,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
         if (Preference.Of(context).RespondsAsync)
             return Refuses(read) is { } refusal ? refusal : await jobs.AcceptBundleAsync(context, caller, body);
         var key = context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } sent] ? sent : null;
-        return await BundleAsync(read, body.Bytes, caller, key, Preference.Of(context).Return);
+        return await BundleAsync(read, body.Bytes, caller, key, Preference.Of(context).Return, $"{context.Request.Scheme}://{context.Request.Host}{Endpoints.RouteTable.Base}/");
     }
 
     /// <summary>A transaction or a batch that was read.</summary>
@@ -41,17 +41,18 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
     /// <param name="caller">Who writes.</param>
     /// <param name="key">The sender's key for the request; null without.</param>
     /// <param name="back">What the sender wants back.</param>
-    public async Task<IResult> BundleAsync(ReadResult read, ReadOnlyMemory<byte> bytes, Caller caller, string? key, Return back)
+    /// <param name="server">The FHIR base with its last slash.</param>
+    public async Task<IResult> BundleAsync(ReadResult read, ReadOnlyMemory<byte> bytes, Caller caller, string? key, Return back, string server)
     {
         if (Refuses(read) is { } refused)
             return refused;
         var bundle = Bundle.From(read.Document)!;
         caller.Trail.Interaction = bundle.Type!;
         var issues = Validator.R4.Validate(read, Rules);
-        var requests = BundleRequests.Of(bundle);
+        var requests = BundleRequests.Of(bundle, server);
         return bundle.Type == "transaction"
-            ? await TransactionAsync(caller, requests, issues, bytes, key, back)
-            : await BatchAsync(caller, requests, issues, back);
+            ? await TransactionAsync(caller, requests, issues, bytes, key, back, server)
+            : await BatchAsync(caller, requests, issues, back, server);
     }
 
     private FhirFault? Refuses(ReadResult read) =>
@@ -98,7 +99,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
     }
 
     private async Task<IResult> TransactionAsync(
-        Caller caller, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, ReadOnlyMemory<byte> bytes, string? key, Return back)
+        Caller caller, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, ReadOnlyMemory<byte> bytes, string? key, Return back, string server)
     {
         ImmutableArray<Issue> forbidden = [.. requests.Select(caller.Refuse).OfType<Issue>()];
         if (!forbidden.IsEmpty)
@@ -119,7 +120,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
             if (result.Fault is { } refused)
                 return refused.ToHttp();
             var next = 0;
-            var answers = requests.Select(request => request.Change is null ? Reading.Entry(store, caller, request.Read!) : EntryAnswer.Of(result.Outcomes[next++])).ToList();
+            var answers = requests.Select(request => request.Change is null ? Reading.Entry(store, caller, request, server) : EntryAnswer.Of(result.Outcomes[next++])).ToList();
             return BundleAnswer.Render("transaction-response", answers, store, caller.Centre, back);
         }
         catch (StoreBusyException busy)
@@ -128,7 +129,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
         }
     }
 
-    private async Task<IResult> BatchAsync(Caller caller, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, Return back)
+    private async Task<IResult> BatchAsync(Caller caller, ImmutableArray<EntryRequest> requests, ImmutableArray<Issue> issues, Return back, string server)
     {
         var broken = issues.Where(static issue => issue.IsError).ToLookup(static issue => EntryOf(issue));
         if (broken[null].Any())
@@ -146,7 +147,7 @@ internal sealed class Keeping(FhirStore store, CaseWorker cases, JobIntake jobs,
                 else if (caller.Refuse(request) is { } forbidden)
                     answers.Add(new(StatusCodes.Status403Forbidden, Issues: [forbidden]));
                 else if (request.Change is not { } change)
-                    answers.Add(Reading.Entry(store, caller, request.Read!));
+                    answers.Add(Reading.Entry(store, caller, request, server));
                 else
                     answers.Add(await AloneAsync(caller, change));
             }

@@ -5,6 +5,7 @@ using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Store;
+using FhirMyeloma.Store.Transactions;
 
 namespace FhirMyeloma.Service.Storing;
 
@@ -31,14 +32,20 @@ internal static class Reading
         };
     }
 
-    /// <summary>A reading within a batch or transaction.</summary>
-    public static EntryAnswer Entry(FhirStore store, Caller caller, string url)
+    /// <summary>A reading or search within a batch or transaction.</summary>
+    /// <param name="store">What is kept.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">What for.</param>
+    /// <param name="server">The FHIR base with its last slash.</param>
+    public static EntryAnswer Entry(FhirStore store, Caller caller, EntryRequest request, string server)
     {
+        if (request.Search is { } search)
+            return new(StatusCodes.Status200OK, Body: Searching.Found(store, caller, search, [], server));
         var centre = caller.Centre;
-        var parts = url.Split('/');
+        var parts = request.Read!.TrimStart('/').Split('/');
         var found = parts switch
         {
-            [var type, var id] when ResourceTypeOf(type) && !id.Contains('?', StringComparison.Ordinal) => store.Read(centre, type, id),
+            [var type, var id] when ResourceTypeOf(type) => store.Read(centre, type, id),
             [var type, var id, "_history", var version] when ResourceTypeOf(type) && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => store.Read(centre, type, id, number),
             _ => null,
         };
@@ -46,7 +53,7 @@ internal static class Reading
             caller.Trail.Saw(found);
         return found switch
         {
-            null => new(StatusCodes.Status404NotFound, Issues: [Issue.Error(StoreIssues.NotFound, IssueType.NotFound, "There is no such resource here. An entry reads Type/id or Type/id/_history/version.")]),
+            null => new(StatusCodes.Status404NotFound, Issues: [Issue.Error(StoreIssues.NotFound, IssueType.NotFound, "There is no such resource here. An entry reads Type/id or Type/id/_history/version, or searches Type?parameters.")]),
             { Change: ChangeKind.Deleted } => new(StatusCodes.Status410Gone, Issues: [Issue.Error(StoreIssues.Deleted, IssueType.Deleted, "This resource was deleted.")]),
             _ => new(StatusCodes.Status200OK, Body: found.Body, ETag: EntryAnswer.Tag(found.Number)),
         };

@@ -5,6 +5,8 @@ using FhirMyeloma.R4.Search;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Store;
+using FhirMyeloma.Store.Search;
+using FhirMyeloma.Store.Transactions;
 using Microsoft.Extensions.Primitives;
 
 namespace FhirMyeloma.Service.Storing;
@@ -13,7 +15,7 @@ namespace FhirMyeloma.Service.Storing;
 internal static class Searching
 {
     /// <summary>Where a page begins; only ever copied from a <c>next</c> link.</summary>
-    public const string Page = "_page";
+    public const string Page = SearchPage.Parameter;
 
     /// <summary><c>GET [type]?…</c> and <c>POST [type]/_search</c>.</summary>
     public static async Task<IResult> SearchAsync(HttpContext context, FhirStore store, Caller caller, string type)
@@ -35,12 +37,23 @@ internal static class Searching
         var (query, issues) = SearchQuery.Parse(type, parameters.Where(static parameter => parameter.Key != Page), Preference.Of(context).Lenient, server);
         if (query is null)
             return new FhirFault(StatusCodes.Status400BadRequest, issues);
-        if (caller.Refuse(query) is { } forbidden)
-            return forbidden;
-        var page = store.Search(caller.Centre, query, parameters.FirstOrDefault(static parameter => parameter.Key == Page).Value);
+        return caller.Refuse(query) is { } forbidden ? forbidden
+            : new FhirResource(Found(store, caller, new(query, parameters.FirstOrDefault(static parameter => parameter.Key == Page).Value), issues, server));
+    }
+
+    /// <summary>The searchset of a search that the caller may make.</summary>
+    /// <param name="store">What is kept.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="search">The search and its page.</param>
+    /// <param name="issues">What it left out of the query.</param>
+    /// <param name="server">The FHIR base with its last slash.</param>
+    public static byte[] Found(FhirStore store, Caller caller, EntrySearch search, ImmutableArray<Issue> issues, string server)
+    {
+        var query = search.Query;
+        var page = store.Search(caller.Centre, query, search.From);
         foreach (var found in page.Matches.Concat(page.Included))
             caller.Trail.SawPatientOf(found);
-        var self = $"{server}{type}{Query(query.SelfParameters)}";
+        var self = $"{server}{query.ResourceType}{Query(query.SelfParameters)}";
         var json = new CanonicalJson(page.Matches.Sum(static match => match.Body.Length + 128) + 512);
         json.StartObject().Member("resourceType", "Bundle").Member("type", "searchset");
         if (page.Total is { } total)
@@ -66,7 +79,7 @@ internal static class Searching
             json.EndArray();
         }
 
-        return new FhirResource(json.EndObject().ToArray());
+        return json.EndObject().ToArray();
 
         void Entry(StoredVersion version, string mode)
         {

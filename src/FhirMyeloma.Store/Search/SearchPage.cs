@@ -12,6 +12,9 @@ namespace FhirMyeloma.Store.Search;
 /// <param name="Next">Where the next page begins; null on the last.</param>
 public sealed record SearchPage(ImmutableArray<StoredVersion> Matches, ImmutableArray<StoredVersion> Included, int? Total, string? Next)
 {
+    /// <summary>What <see cref="Next"/> is called in a URL.</summary>
+    public const string Parameter = "_page";
+
     /// <summary>Matches of a page where the query does not say.</summary>
     public const int DefaultCount = 100;
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using FhirMyeloma.R4.Elements;
 using FhirMyeloma.R4.Issues;
 using FhirMyeloma.R4.Profiles;
+using FhirMyeloma.R4.Search;
+using FhirMyeloma.Store.Search;
 
 namespace FhirMyeloma.Store.Transactions;
 
@@ -10,26 +12,38 @@ namespace FhirMyeloma.Store.Transactions;
 /// <param name="Change">What to change; null when it reads or is faulty.</param>
 /// <param name="Read">The URL to read, relative to the base; null when it changes or is faulty.</param>
 /// <param name="Fault">Why it is neither; null when it is one.</param>
-public sealed record EntryRequest(BundleEntry Entry, Change? Change, string? Read, Issue? Fault);
+public sealed record EntryRequest(BundleEntry Entry, Change? Change, string? Read, Issue? Fault)
+{
+    /// <summary>What to search, where the URL to read is a search; null where it is not.</summary>
+    public EntrySearch? Search { get; init; }
+}
+
+/// <summary>A search that an entry asks for.</summary>
+/// <param name="Query">The search; it names a type.</param>
+/// <param name="From">Where its page begins, as a <c>next</c> link says it; null for the first.</param>
+public sealed record EntrySearch(SearchQuery Query, string? From);
 
 /// <summary>The requests of a batch or transaction Bundle.</summary>
 public static class BundleRequests
 {
     /// <summary>One request for each entry, in their order.</summary>
     /// <param name="bundle">A Bundle of type <c>transaction</c> or <c>batch</c> that is valid R4.</param>
-    public static ImmutableArray<EntryRequest> Of(Bundle bundle)
+    /// <param name="baseUrl">URL of this server with its last slash, whose absolute references in searches are its own; null when that does not matter.</param>
+    public static ImmutableArray<EntryRequest> Of(Bundle bundle, string? baseUrl = null)
     {
         var isTransaction = bundle.Type == "transaction";
-        return [.. bundle.Entries.Select(entry => Of(bundle, entry, isTransaction))];
+        return [.. bundle.Entries.Select(entry => Of(bundle, entry, isTransaction, baseUrl))];
     }
 
-    private static EntryRequest Of(Bundle bundle, BundleEntry entry, bool isTransaction)
+    private static EntryRequest Of(Bundle bundle, BundleEntry entry, bool isTransaction, string? baseUrl)
     {
         var request = entry.Element["request"];
         var at = entry.Element.Path;
         var url = RequestUrl.Parse(entry.RequestUrl ?? "");
         switch (entry.RequestMethod)
         {
+            case "GET" or "HEAD" when url is { Id: null, Type: { } type }:
+                return Search(type, url.Query ?? "");
             case "GET" or "HEAD":
                 return new(entry, null, entry.RequestUrl, null);
             case "POST" when url is { Id: null, Query: null, Type: { } type }:
@@ -43,6 +57,15 @@ public static class BundleRequests
                     $"{entry.RequestMethod} takes {(entry.RequestMethod == "POST" ? "the name of a resource type" : "Type/id, or Type? with a search that finds one")} as its URL, relative to the base of this server.", $"{at}.request.url"));
             default:
                 return new(entry, null, null, StoreIssues.Error(StoreIssues.RequestMethod, IssueType.NotSupported, "An entry may POST, PUT, DELETE, GET or HEAD.", $"{at}.request.method"));
+        }
+
+        EntryRequest Search(string type, string text)
+        {
+            var said = Condition.Parameters(text).ToLookup(static parameter => parameter.Key == SearchPage.Parameter);
+            var (query, issues) = SearchQuery.Parse(type, said[false], lenient: false, baseUrl);
+            return query is null
+                ? new(entry, null, null, issues.First(static issue => issue.IsError) with { Expressions = [$"{at}.request.url"] })
+                : new(entry, null, entry.RequestUrl, null) { Search = new(query, said[true].Select(static parameter => parameter.Value).FirstOrDefault()) };
         }
 
         EntryRequest With((Change? Change, Issue? Fault) read)

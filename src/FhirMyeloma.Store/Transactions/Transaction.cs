@@ -32,7 +32,8 @@ public sealed record Condition(SearchQuery Query, string Text)
         return query is null ? (null, [.. issues.Where(static issue => issue.IsError)]) : (new(query, text), []);
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Parameters(string text)
+    /// <summary>The parameters of a query, decoded.</summary>
+    internal static IEnumerable<KeyValuePair<string, string>> Parameters(string text)
     {
         foreach (var part in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {

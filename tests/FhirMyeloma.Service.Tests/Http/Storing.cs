@@ -192,6 +192,35 @@ public sealed class Storing : IDisposable
         Assert.Equal(code, (await (await SendAsync(new(method), url, Patient("1", "a"))).OutcomeAsync(status))[0].Code);
 
     [Theory]
+    [InlineData("batch")]
+    [InlineData("transaction")]
+    public async Task An_entry_searches_as_a_request_of_its_own_would(string type)
+    {
+        await SendAsync(HttpMethod.Post, "/fhir", Bundle("transaction", Entry("PUT", "Patient/a", Patient("1", "a")), Entry("PUT", "Patient/b", Patient("2", "b")), Entry("POST", "Observation", Result("1", "Patient/a"))));
+        string[] urls = ["Patient?_sort=_id&_count=1", "Observation?patient=a&_include=Observation:patient", "Patient?identifier=urn%3Aoid%3A1.2.3%7C2", "Procedure", "Patient/b"];
+        var answer = await (await SendAsync(HttpMethod.Post, "/fhir", Bundle(type, [.. urls.Select(static url => Entry("GET", url))]))).ResourceAsync("Bundle");
+        var entries = answer.GetProperty("entry").EnumerateArray().ToArray();
+        Assert.All(entries, static entry => Assert.Equal("200 OK", entry.GetProperty("response").GetProperty("status").GetString()));
+        for (var i = 0; i < urls.Length; i++)
+            Assert.Equal(JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(await (await SendAsync(HttpMethod.Get, $"/fhir/{urls[i]}")).Content.ReadAsStringAsync())), JsonSerializer.Serialize(entries[i].GetProperty("resource")));
+        Assert.Equal(["b"], Ids(entries[2].GetProperty("resource")));
+        var next = entries[0].GetProperty("resource").GetProperty("link").EnumerateArray().Single(static link => link.GetProperty("relation").GetString() == "next").GetProperty("url").GetString()!;
+        var second = await (await SendAsync(HttpMethod.Post, "/fhir", Bundle(type, Entry("GET", next[(next.IndexOf("/fhir/", StringComparison.Ordinal) + 6)..])))).ResourceAsync("Bundle");
+        Assert.Equal(["b"], Ids(second.GetProperty("entry")[0].GetProperty("resource")));
+    }
+
+    [Fact]
+    public async Task A_search_that_cannot_be_read_refuses_the_transaction_and_its_own_entry_of_a_batch()
+    {
+        string[] entries = [Entry("PUT", "Patient/a", Patient("1", "a")), Entry("GET", "Patient?colour=red")];
+        var refused = await (await SendAsync(HttpMethod.Post, "/fhir", Bundle("transaction", entries))).OutcomeAsync(HttpStatusCode.BadRequest);
+        Assert.Equal(("search-parameter-unknown", "Bundle.entry[1].request.url"), (refused[0].Code, refused[0].Expressions[0]));
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Get, "/fhir/Patient/a")).StatusCode);
+        var answer = await (await SendAsync(HttpMethod.Post, "/fhir", Bundle("batch", entries))).ResourceAsync("Bundle");
+        Assert.Equal(["201 Created", "400 Bad Request"], answer.GetProperty("entry").EnumerateArray().Select(static entry => entry.GetProperty("response").GetProperty("status").GetString()), StringComparer.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/fhir/_history", "Observation/o/2 DELETE 204 No Content", "Observation/o/1 POST 201 Created", "Patient/b/1 POST 201 Created", "Patient/a/1 POST 201 Created")]
     [InlineData("/fhir/Patient/_history", "Patient/b/1 POST 201 Created", "Patient/a/1 POST 201 Created")]
     [InlineData("/fhir/Observation/o/_history", "Observation/o/2 DELETE 204 No Content", "Observation/o/1 POST 201 Created")]
@@ -209,7 +238,7 @@ public sealed class Storing : IDisposable
             var (request, response) = (entry.GetProperty("request"), entry.GetProperty("response"));
             Assert.Equal(request.GetProperty("method").GetString() == "DELETE", !entry.TryGetProperty("resource", out _));
             seen.Add($"{string.Join('/', entry.GetProperty("fullUrl").GetString()!.Split('/')[^2..])}/{response.GetProperty("etag").GetString()![3..^1]} {request.GetProperty("method").GetString()} {response.GetProperty("status").GetString()}");
-            next = page.GetProperty("link").EnumerateArray().Where(static link => link.GetProperty("relation").GetString() == "next").Select(static link => link.GetProperty("url").GetString()).FirstOrDefault();
+            next = page.GetProperty("link").EnumerateArray().Where(static link => link.GetProperty("relation").GetString() == "next").Select(static link => new Uri(link.GetProperty("url").GetString()!).PathAndQuery).FirstOrDefault();
         }
 
         Assert.Equal(done, seen, StringComparer.Ordinal);

@@ -27,7 +27,7 @@ public sealed partial class RowIsolation(RowIsolation.Kept kept) : IClassFixture
     private static readonly Dictionary<string, Case> _cases = new(StringComparer.Ordinal)
     {
         ["assess"] = new(static _ => "/fhir/$assess", static thing => Bundle(Centres.Patient(thing.Id))) { Refused = _answers },
-        ["bundle"] = new(static _ => "/fhir", static thing => Batch($"Patient/{thing.Id}", $"Patient/{thing.Id}/_history/1", $"Observation/{thing.Id}")) { Refused = _answers },
+        ["bundle"] = new(static _ => "/fhir", static thing => Batch($"Patient/{thing.Id}", $"Patient/{thing.Id}/_history/1", $"Observation/{thing.Id}", $"Observation?patient=Patient/{thing.Id}")) { Refused = _answers },
         ["create"] = new(static _ => "/fhir/Observation", static thing => Centres.Observation("x", thing.Id), static thing => [("If-None-Exist", $"patient=Patient/{thing.Id}&_lastUpdated=lt2000")]) { Refused = _answers },
         ["update"] = new(static thing => $"/fhir/Patient/{thing.Id}", static thing => Centres.Patient(thing.Id, "Otra")) { Refused = _answers },
         ["updateConditionally"] = new(static thing => $"/fhir/Observation?patient=Patient/{thing.Id}&code=none", static _ => Centres.Observation("x", "x").Replace("\"id\":\"x\",", "", StringComparison.Ordinal)) { Refused = _answers },
@@ -36,7 +36,7 @@ public sealed partial class RowIsolation(RowIsolation.Kept kept) : IClassFixture
         ["read"] = new(static thing => $"/fhir/Observation/{thing.Id}"),
         ["vread"] = new(static thing => $"/fhir/Observation/{thing.Id}/_history/1"),
         ["history"] = new(static thing => $"/fhir/Observation/{thing.Id}/_history"),
-        ["historyOfType"] = new(static _ => "/fhir/Observation/_history") { Refused = _answers },
+        ["historyOfType"] = new(static _ => "/fhir/Observation/_history?_since=2999-01-01T00:00:00Z") { Refused = _answers },
         ["historyOfSystem"] = new(static _ => "/fhir/_history?_since=2999-01-01T00:00:00Z") { Refused = _answers },
         ["search"] = new(static thing => $"/fhir/Observation?patient=Patient/{thing.Id}&_total=accurate") { Refused = _answers },
         ["searchByPost"] = new(static _ => "/fhir/Observation/_search", static thing => $"_id={thing.Id}&_total=accurate", Type: "application/x-www-form-urlencoded") { Refused = _answers },

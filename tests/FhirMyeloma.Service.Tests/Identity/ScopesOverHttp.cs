@@ -68,9 +68,10 @@ public sealed class ScopesOverHttp(Centres server) : IClassFixture<Centres>
         var client = await server.WithAsync("system/Patient.cruds system/Observation.cu", Centres.Alcala);
         var answer = await (await client.CallAsync("POST", "/fhir", Bundle("batch",
             Entry("PUT", "Patient/b1", Centres.Patient("b1")), Entry("PUT", "Observation/b1", Centres.Observation("b1", "b1")),
-            Entry("GET", "Observation/b1"), Entry("DELETE", "Observation/b1"), Entry("GET", "Patient/b1")))).ResourceAsync("Bundle");
+            Entry("GET", "Observation/b1"), Entry("DELETE", "Observation/b1"), Entry("GET", "Patient/b1"),
+            Entry("GET", "Observation?_id=b1"), Entry("GET", "Patient?_has:Observation:patient:_id=b1"), Entry("GET", "Patient?_id=b1&_revinclude=Observation:patient"), Entry("GET", "Patient?_id=b1")))).ResourceAsync("Bundle");
         Assert.Equal(
-            ["201", "201", "403", "403", "200"],
+            ["201", "201", "403", "403", "200", "403", "403", "403", "200"],
             answer.GetProperty("entry").EnumerateArray().Select(static entry => entry.GetProperty("response").GetProperty("status").GetString()![..3]), StringComparer.Ordinal);
     }
 
