@@ -49,6 +49,7 @@ builder.Services
     .AddSingleton<AuditAnswers>()
     .AddSingleton<Keeping>()
     .AddSingleton<PatientRecord>()
+    .AddSingleton<Everything>()
     .AddSingleton<CaseDerivation>()
     .AddSingleton<CaseAnswers>()
     .AddSingleton<PoolingKey>()

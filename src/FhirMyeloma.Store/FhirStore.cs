@@ -102,6 +102,13 @@ public sealed class FhirStore : IDisposable
     public ImmutableArray<StoredVersion> Everything(string centre, string patient) => _engine.Read(session =>
         Row(session, centre, "Patient", patient) is { Deleted: false } row ? Compartment.Record(session, _types, row).Versions : []);
 
+    /// <summary>Ids of the Patients of a centre that are not deleted, in ordinal order.</summary>
+    /// <param name="centre">Whose.</param>
+    /// <param name="from">The least id.</param>
+    /// <param name="most">How many at most.</param>
+    public ImmutableArray<string> Patients(string centre, string from, int most) => _engine.Read<ImmutableArray<string>>(session =>
+        Centre(session, centre) is { } number ? [.. session.Ids(number, _types["Patient"], from, most)] : []);
+
     /// <summary>What a centre keeps at this moment. What a place holds never changes; only what is purged is gone from it.</summary>
     /// <param name="centre">Whose resources.</param>
     /// <param name="types">Which types.</param>

@@ -91,6 +91,7 @@ public sealed partial class SqlitePlansTests : IDisposable
         store.History(Centre, new() { Type = "Patient", Since = DateTimeOffset.UnixEpoch });
         store.History(Centre, new());
         store.Everything(Centre, "a");
+        Assert.Equal(2, store.Patients(Centre, "", 10).Length);
         store.Snapshot(Centre, ["Patient"], ofPatients: true, DateTimeOffset.UnixEpoch);
 
         foreach (var (centre, patient) in store.Cases.Stale(10, "rules", Centre))

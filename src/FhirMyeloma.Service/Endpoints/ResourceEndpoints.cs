@@ -187,8 +187,10 @@ internal static class ResourceEndpoints
             Faults = _read,
             InteractionsOfTypes = ["vread"],
         },
-        Everything(HttpMethods.Get, []),
-        Everything(HttpMethods.Post, ["Parameters"]),
+        Everything(HttpMethods.Get, [], isOfAll: false),
+        Everything(HttpMethods.Post, ["Parameters"], isOfAll: false),
+        Everything(HttpMethods.Get, [], isOfAll: true),
+        Everything(HttpMethods.Post, ["Parameters"], isOfAll: true),
         Assess(HttpMethods.Get, []),
         Assess(HttpMethods.Post, ["Parameters"]),
     ];
@@ -237,22 +239,34 @@ internal static class ResourceEndpoints
         TakesSearch = true,
     };
 
-    private static RouteRow Everything(string method, ImmutableArray<string> takes) => new()
+    private static RouteRow Everything(string method, ImmutableArray<string> takes, bool isOfAll) => new()
     {
-        Id = HttpMethods.IsGet(method) ? "everything" : "everythingByPost",
+        Id = (isOfAll ? "everythingOfPatients" : "everything") + (HttpMethods.IsGet(method) ? "" : "ByPost"),
         Needs = Need.Of(Letters.Read, "Patient"),
         Method = method,
-        Path = $"{RouteTable.Base}/Patient/{{id}}/$everything",
+        Path = $"{RouteTable.Base}/Patient{(isOfAll ? "" : "/{id}")}/$everything",
         Tag = Tag,
-        Summary = "Everything about a patient",
-        Description = "The Patient, what lies in its compartment, and what these refer to, such as a Medication.",
-        Handler = static (HttpContext context, PatientRecord record, Caller caller, string id) => OfIdAsync("Patient", id, () => record.EverythingAsync(context, caller, id)),
+        Summary = isOfAll ? "Everything about all patients" : "Everything about a patient",
+        Description = "The Patient, what lies in its compartment, and what these refer to, such as a Medication. A `next` link is followed as it is.",
+        Handler = isOfAll
+            ? (Delegate)(static (HttpContext context, Everything everything, Caller caller) => everything.AnswerAsync(context, caller, null))
+            : static (HttpContext context, Everything everything, Caller caller, string id) => OfIdAsync("Patient", id, () => everything.AnswerAsync(context, caller, id)),
         Answers = "Bundle",
         Takes = takes,
         Examples = takes.IsEmpty ? ExampleSet.None : ExampleSet.Parameters,
-        Parameters = [_id, new("_type", "Only these types, separated by commas.", []), new("_since", "Only what was changed at or after this instant.", [])],
+        Parameters =
+        [
+            .. isOfAll ? (ImmutableArray<RouteParameter>)[] : [_id],
+            new(Storing.Everything.Types, "Only these types, separated by commas.", []),
+            new(Storing.Everything.Since, "Only what was changed at or after this instant.", []),
+            new(Storing.Everything.Start, "Only what concerns this day or later, and what has no date.", []),
+            new(Storing.Everything.End, "Only what concerns this day or earlier, and what has no date.", []),
+            new(Storing.Everything.Count, $"Most resources of a page; {(isOfAll ? "100" : "all")} where nothing is said.", []),
+            new(Searching.Page, "Where a page begins; only ever copied from a next link.", []),
+        ],
         Faults = takes.IsEmpty ? _read : _write,
-        OperationOfPatient = "everything",
+        OperationOfPatient = isOfAll ? null : "everything",
+        OperationOfPatients = isOfAll ? "everything" : null,
         OperationDefinition = "http://hl7.org/fhir/OperationDefinition/Patient-everything",
     };
 

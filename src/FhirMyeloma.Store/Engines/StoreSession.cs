@@ -95,6 +95,9 @@ internal abstract class StoreSession : IDisposable
     /// <summary>Everything that lies in the compartment of a patient, with its newest versions.</summary>
     public abstract List<(ResourceRow Row, VersionRow Newest)> RecordOf(long patient);
 
+    /// <summary>Ids of resources that are not deleted, from one on, in ordinal order.</summary>
+    public abstract List<string> Ids(int centre, int type, string from, int most);
+
     /// <summary>Begins a resource, whose first version is to follow.</summary>
     public abstract ResourceRow InsertResource(int centre, int type, string id, long patient);
 

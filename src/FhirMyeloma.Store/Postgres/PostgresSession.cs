@@ -214,6 +214,13 @@ internal sealed partial class PostgresSession(NpgsqlConnection connection) : Sto
         """,
         static reader => (Resource(reader), Version(reader, 9)), patient);
 
+    public override List<string> Ids(int centre, int type, string from, int most) => Rows(
+        """
+        select i.id from identity i join resource r on r.home = i.home and r.pk = i.pk
+        where i.type = $0 and i.id >= $1 and i.centre = $2 and r.deleted = 0 order by i.id limit $3
+        """,
+        static reader => reader.GetString(0), type, from, centre, (long)most);
+
     public override int CountCurrent(long first, long last) => (int)(Scalar(
         "select count(*) from version v join resource r on r.home = v.home and r.pk = v.resource and r.at = v.at where v.at between $0 and $1", first, last) ?? 0);
 

@@ -43,6 +43,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
         reader => (new ResourceRow(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetString(3), patient, reader.GetInt64(4), reader.GetInt32(5), false), Version(reader, 6)),
         patient);
 
+    public override List<string> Ids(int centre, int type, string from, int most) => Rows(
+        "select id from resource where type = $0 and id >= $1 and centre = $2 and deleted = 0 order by id limit $3", static reader => reader.GetString(0), type, from, centre, most);
+
     public override ResourceRow InsertResource(int centre, int type, string id, long patient)
     {
         Execute("insert into resource (centre, type, id, patient, at, version, deleted) values ($0, $1, $2, $3, 0, 0, 0)", centre, type, id, patient);

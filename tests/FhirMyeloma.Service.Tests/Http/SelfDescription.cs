@@ -115,6 +115,12 @@ public class SelfDescription(Server server) : IClassFixture<Server>
                 continue;
             }
 
+            if (name == "everything")
+            {
+                yield return "GET /fhir/Patient/$everything";
+                yield return "POST /fhir/Patient/$everything";
+            }
+
             yield return $"GET /fhir/{type}/{{id}}/${name}";
             yield return $"POST /fhir/{type}/{{id}}/${name}";
         }

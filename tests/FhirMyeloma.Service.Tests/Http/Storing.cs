@@ -192,6 +192,42 @@ public sealed class Storing : IDisposable
         Assert.Equal(code, (await (await SendAsync(new(method), url, Patient("1", "a"))).OutcomeAsync(status))[0].Code);
 
     [Theory]
+    [InlineData("/fhir/Patient/a/$everything", 1)]
+    [InlineData("/fhir/Patient/a/$everything", 2)]
+    [InlineData("/fhir/Patient/$everything", 1)]
+    [InlineData("/fhir/Patient/$everything", 3)]
+    [InlineData("/fhir/Patient/$everything", 4)]
+    public async Task Pages_of_everything_hold_each_resource_once_though_more_comes_meanwhile(string url, int count)
+    {
+        foreach (var id in (string[])["a", "b", "c"])
+            await SendAsync(HttpMethod.Post, "/fhir", Bundle("transaction", Entry("PUT", $"Patient/{id}", Patient(id, id)), Entry("POST", "Observation", Result($"{id}1", $"Patient/{id}")), Entry("POST", "Observation", Result($"{id}2", $"Patient/{id}"))));
+        await SendAsync(HttpMethod.Delete, "/fhir/Patient/b");
+        var whole = Ids(await SearchAsync(url));
+        Assert.Equal(url.Contains("/a/", StringComparison.Ordinal) ? 3 : 6, whole.Length);
+        List<string> seen = [];
+        for (var next = $"{url}?_count={count}"; next is not null;)
+        {
+            var page = await SearchAsync(next);
+            Assert.InRange(Ids(page).Length, 1, count);
+            seen.AddRange(Ids(page));
+            next = page.GetProperty("link").EnumerateArray().Where(static link => link.GetProperty("relation").GetString() == "next").Select(static link => new Uri(link.GetProperty("url").GetString()!).PathAndQuery).FirstOrDefault();
+            await SendAsync(HttpMethod.Put, "/fhir/Patient/a", Patient("a", "a", $"Name{seen.Count}"));
+        }
+
+        Assert.Equal(whole, seen, StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("_count=0")]
+    [InlineData("_count=many")]
+    [InlineData("start=yesterday")]
+    [InlineData("_since=yesterday")]
+    [InlineData("_type=Patients")]
+    [InlineData("_page=here!")]
+    public async Task Everything_says_what_it_does_not_understand(string query) =>
+        Assert.Equal("parameter-value", (await (await SendAsync(HttpMethod.Get, $"/fhir/Patient/$everything?{query}")).OutcomeAsync(HttpStatusCode.BadRequest))[0].Code);
+
+    [Theory]
     [InlineData("batch")]
     [InlineData("transaction")]
     public async Task An_entry_searches_as_a_request_of_its_own_would(string type)
@@ -351,5 +387,9 @@ public sealed class Storing : IDisposable
         var everything = await SearchAsync("/fhir/Patient/a/$everything");
         Assert.Equal(["Patient", "MedicationAdministration", "Medication"], everything.GetProperty("entry").EnumerateArray().Select(static entry => entry.GetProperty("resource").GetProperty("resourceType").GetString()), StringComparer.Ordinal);
         Assert.Equal(["m"], Ids(await SearchAsync("/fhir/Patient/a/$everything?_type=Medication")));
+
+        // What has no date belongs to every time.
+        foreach (var (query, left) in new[] { ("start=2024-03-05", 3), ("start=2024-03-06", 2), ("end=2024-03-05", 3), ("end=2024-03-04", 2), ("start=2024-03&end=2024-04", 3) })
+            Assert.Equal(left, (await SearchAsync($"/fhir/Patient/a/$everything?{query}")).GetProperty("total").GetInt32());
     }
 }

@@ -42,6 +42,8 @@ public sealed partial class RowIsolation(RowIsolation.Kept kept) : IClassFixture
         ["searchByPost"] = new(static _ => "/fhir/Observation/_search", static thing => $"_id={thing.Id}&_total=accurate", Type: "application/x-www-form-urlencoded") { Refused = _answers },
         ["everything"] = new(static thing => $"/fhir/Patient/{thing.Id}-a/$everything"),
         ["everythingByPost"] = new(static thing => $"/fhir/Patient/{thing.Id}-a/$everything", static _ => Parameters),
+        ["everythingOfPatients"] = new(static _ => "/fhir/Patient/$everything?_since=2999-01-01T00:00:00Z") { Refused = _answers },
+        ["everythingOfPatientsByPost"] = new(static _ => "/fhir/Patient/$everything?_since=2999-01-01T00:00:00Z", static _ => Parameters) { Refused = _answers },
         ["assessPatient"] = new(static thing => $"/fhir/Patient/{thing.Id}-a/$assess"),
         ["assessPatientByPost"] = new(static thing => $"/fhir/Patient/{thing.Id}-a/$assess", static _ => Parameters),
         ["cases"] = new(static thing => $"/api/cases?center={thing.Centre}") { Refused = _answers },

@@ -61,6 +61,18 @@ public abstract class VersionContract : StoreContract
     }
 
     [Fact]
+    public async Task Patients_are_listed_from_an_id_on_without_those_that_are_gone()
+    {
+        await DoneAsync(Transaction(Put("Patient/b", Patient("1", id: "b")), Put("Patient/B", Patient("2", id: "B")), Put("Patient/a-1", Patient("3", id: "a-1")), Put("Patient/c", Patient("4", id: "c")), Put("Observation/a", Result("1", "Patient/b", id: "a"))));
+        await DoneAsync(Transaction(Put("Patient/a", Patient("1", id: "a"))), centre: Vitoria);
+        await DoneAsync(Transaction(Delete("Patient/c")));
+        Assert.Equal(["B", "a-1", "b"], Store.Patients(Alcala, "", 10), StringComparer.Ordinal);
+        Assert.Equal(["a-1"], Store.Patients(Alcala, "a", 1), StringComparer.Ordinal);
+        Assert.Empty(Store.Patients(Alcala, "b\u0001", 10));
+        Assert.Empty(Store.Patients("nowhere", "", 10));
+    }
+
+    [Fact]
     public async Task Time_never_runs_back()
     {
         await DoneAsync(Transaction(Put("Patient/a", Patient("1", id: "a"))));
