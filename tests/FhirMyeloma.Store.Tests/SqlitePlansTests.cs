@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using FhirMyeloma.R4.Search;
 using FhirMyeloma.Store.Audit;
-using FhirMyeloma.Store.Cases;
 using FhirMyeloma.Store.Sqlite;
 using FhirMyeloma.Store.Tests.Contract;
 using FhirMyeloma.Store.Transactions;
@@ -107,7 +106,7 @@ public sealed partial class SqlitePlansTests : IDisposable
     [GeneratedRegex(@"^SCAN (?!name|n\b|stale|s\b|job|changed|audit$)(?!.*CONSTANT ROW)", RegexOptions.None, 1_000)]
     private static partial Regex Scan();
 
-    [GeneratedRegex("^(select|insert|update|delete) ", RegexOptions.None, 1_000)]
+    [GeneratedRegex("^(?:select|insert|update|delete) ", RegexOptions.None, 1_000)]
     private static partial Regex Question();
 
     private abstract class Reader : StoreContract

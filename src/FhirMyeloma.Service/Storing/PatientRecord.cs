@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
 using FhirMyeloma.Mapping.Outbound;
-using FhirMyeloma.R4.Elements;
-using FhirMyeloma.R4.Json;
 using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Cases;
 using FhirMyeloma.Service.Http;
-using FhirMyeloma.Service.Identity;
 using FhirMyeloma.Store;
 
 namespace FhirMyeloma.Service.Storing;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FhirMyeloma.R4.Issues;
-using FhirMyeloma.R4.Json;
 using FhirMyeloma.Service.Audit;
 using FhirMyeloma.Service.Http;
 using FhirMyeloma.Service.Identity;
