@@ -93,9 +93,7 @@ if [ "$conformance" = yes ]; then
     finish
 fi
 
-# The browser test: Node, playwright-core and a Chromium.
-echo "== browser"
-browser=tests/browser
+# The tests in Node: a FHIR client of others (fhir-kit-client), and a browser (playwright-core and a Chromium).
 debian_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 missing=()
@@ -109,23 +107,30 @@ if [ ${#missing[@]} -gt 0 ] && [ "$install" = yes ] && debian_root; then
         || tail -n 5 "$results/apt.log"
     chromium=${CHROMIUM:-$(command -v chromium || true)}
 fi
-if command -v npm >/dev/null && [ "$install" = yes ] && ! cmp -s "$browser/package-lock.json" "$browser/node_modules/.installed-lock.json"; then
-    echo "installing playwright-core from $browser/package-lock.json with npm (--no-install prevents this)"
-    (cd "$browser" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && cp package-lock.json node_modules/.installed-lock.json)
-fi
-if [ -n "$chromium" ] && node_20 && [ -d "$browser/node_modules/playwright-core" ]; then
-    CHROMIUM="$chromium" node "$browser/browser.mjs" | tee "$results/browser.log"
+# One folder of tests in Node, counted from its last line: name, the package that it is about, and chromium where it needs that too.
+node_tests() {
+    local name=$1 package=$2 also=${3:-} folder=tests/$1 code counts ok=0 bad=0
+    echo "== $name"
+    if command -v npm >/dev/null && [ "$install" = yes ] && ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed-lock.json"; then
+        echo "installing $package from $folder/package-lock.json with npm (--no-install prevents this)"
+        (cd "$folder" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && cp package-lock.json node_modules/.installed-lock.json)
+    fi
+    if { [ -n "$also" ] && [ -z "$chromium" ]; } || ! node_20 || [ ! -d "$folder/node_modules/$package" ]; then
+        skipped=$((skipped + $(grep -cE '^ *await check\(' "$folder/$name.mjs")))
+        echo "skipped: the $name test needs ${also:+$also and }Node 20 or later. Install with:"
+        echo "  sudo apt-get install -y --no-install-recommends ${also:+$also }nodejs npm && (cd $folder && npm ci --ignore-scripts && cp package-lock.json node_modules/.installed-lock.json)"
+        return
+    fi
+    CHROMIUM="$chromium" node "$folder/$name.mjs" | tee "$results/$name.log"
     code=${PIPESTATUS[0]}
-    counts=$(grep -E '^browser: [0-9]+ passed, [0-9]+ failed$' "$results/browser.log" | tail -n 1)
+    counts=$(grep -E "^$name: [0-9]+ passed, [0-9]+ failed\$" "$results/$name.log" | tail -n 1)
     if [ -n "$counts" ]; then
         read -r _ ok _ bad _ <<<"$counts"
         passed=$((passed + ok))
         failed=$((failed + bad))
     fi
-    if [ "$code" -ne 0 ] && [ "${bad:-0}" = 0 ]; then failed=$((failed + 1)); echo "FAILED: browser test ended with code $code"; fi
-else
-    skipped=$((skipped + $(grep -cE '^ *await check\(' "$browser/browser.mjs")))
-    echo "skipped: the browser test needs Chromium and Node 20 or later. Install with:"
-    echo "  sudo apt-get install -y --no-install-recommends chromium nodejs npm && (cd $browser && npm ci --ignore-scripts && cp package-lock.json node_modules/.installed-lock.json)"
-fi
+    if [ "$code" -ne 0 ] && [ "$bad" = 0 ]; then failed=$((failed + 1)); echo "FAILED: $name test ended with code $code"; fi
+}
+node_tests client fhir-kit-client
+node_tests browser playwright-core chromium
 finish

@@ -1,55 +1,21 @@
 // Starts the built service on a free port and uses it as a person with a browser would.
 // Last line: "browser: N passed, N failed". CHROMIUM names the browser, SERVICE the service's dll.
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { check, finish, holds, newStore, root } from '../Shared/service.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const dll = process.env.SERVICE ?? join(root, 'artifacts/bin/FhirMyeloma.Service/release/FhirMyeloma.Service.dll');
 const pictures = join(root, 'artifacts/test-results');
 mkdirSync(pictures, { recursive: true });
 
-let passed = 0;
-let failed = 0;
-async function check(claim, body) {
-  try {
-    await body();
-    passed += 1;
-    console.log(`  passed  ${claim}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`  FAILED  ${claim}\n          ${error.message}`);
-  }
-}
-function holds(condition, otherwise) {
-  if (!condition) throw new Error(otherwise);
-}
-
-const port = await new Promise((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const free = probe.address().port;
-    probe.close(() => resolve(free));
-  });
-});
-const base = `http://127.0.0.1:${port}`;
-const data = mkdtempSync(join(tmpdir(), 'fhirmyeloma-browser-'));
-const service = spawn('dotnet', [dll], { env: { ...process.env, ASPNETCORE_URLS: base, FhirMyeloma__DataFolder: data }, stdio: ['ignore', 'ignore', 'inherit'] });
+const store = newStore();
+const { base, stop } = await store.serve();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
 });
 
 try {
-  const giveUp = Date.now() + 30_000;
-  while (!(await fetch(`${base}/health/ready`).then((answer) => answer.ok, () => false))) {
-    if (Date.now() > giveUp) throw new Error('the service did not become ready within 30 s');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-
   const page = await browser.newPage({ viewport: { width: 1200, height: 1600 } });
   const complaints = [];
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
@@ -122,8 +88,7 @@ try {
   });
 } finally {
   await browser.close();
-  service.kill();
-  rmSync(data, { recursive: true, force: true });
+  await stop();
+  store.remove();
 }
-console.log(`browser: ${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+finish('browser');
