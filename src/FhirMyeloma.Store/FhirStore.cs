@@ -122,8 +122,8 @@ public sealed class FhirStore : IDisposable
             foreach (var type in types)
             {
                 var places = session.Rows(
-                    "select v.at from posting p join resource r on r.pk = p.resource join version v on v.at = r.at where p.key = $0 and r.deleted = 0 and v.instant >= $1 and ($2 = 0 or r.patient <> 0) order by r.pk",
-                    static reader => reader.GetInt64(0), IndexKey.OfType(number, _types[type]), since?.ToUnixTimeMilliseconds() ?? 0, ofPatients ? 1L : 0L);
+                    "select v.at from posting p join resource r on r.pk = p.resource join version v on v.at = r.at where p.key = $0 and r.centre = $3 and r.type = $4 and r.deleted = 0 and v.instant >= $1 and ($2 = 0 or r.patient <> 0) order by r.pk",
+                    static reader => reader.GetInt64(0), IndexKey.OfType(number, _types[type]), since?.ToUnixTimeMilliseconds() ?? 0, ofPatients ? 1L : 0L, number, _types[type]);
                 if (places.Count > 0)
                     found.Add((type, [.. places]));
             }

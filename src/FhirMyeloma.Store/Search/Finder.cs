@@ -56,8 +56,8 @@ internal sealed class Finder
     /// <summary>How many resources would have to be looked at.</summary>
     public int CountCandidates(SearchQuery query) => Candidates(query).Count;
 
-    /// <summary>The newest version of a resource; null when it is deleted.</summary>
-    public Found? Current(long pk) => _session.Row(pk) is { Deleted: false } row ? At(row) : null;
+    /// <summary>The newest version of a resource; null when it is deleted, or another centre's: the index may have both under one key.</summary>
+    public Found? Current(long pk) => _session.Row(pk) is { Deleted: false } row && row.Centre == _centre ? At(row) : null;
 
     /// <summary>A resource of the centre as it was at a place in the history; null where there is none. Places come from outside, and whose they are is not to be read out of where a page begins.</summary>
     public Element? AsOf(long at) => _session.Version(at) is { Body: { } body } version && _session.Row(version.Resource)?.Centre == _centre ? FhirJsonReader.Read(body, PlannedVersion.Trusting).Document!.Root : null;

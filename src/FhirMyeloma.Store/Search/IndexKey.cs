@@ -6,7 +6,7 @@ using System.Text;
 namespace FhirMyeloma.Store.Search;
 
 /// <summary>
-/// The numbers under which the index keeps what a parameter says. Two texts may share one: the index finds candidates, the resource decides. Texts that differ in their last
+/// The numbers under which the index keeps what a parameter says. Two texts may share one, of two centres too: the index finds candidates, the resource and its centre decide. Texts that differ in their last
 /// three characters only, as the numbers of one laboratory do, lie side by side, so that a Bundle touches few pages.
 /// </summary>
 internal static class IndexKey

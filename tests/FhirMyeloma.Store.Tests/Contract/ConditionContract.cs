@@ -35,6 +35,16 @@ public abstract class ConditionContract : StoreContract
         Assert.Equal(Effect.Created, (await DoneAsync(Transaction(Post(One, Patient("2"), "identifier=urn:oid:1.2.3|2"))))[0].Effect);
     }
 
+    /// <summary>With so many centres the index has a few of them under one key; which, is decided by their numbers.</summary>
+    [Fact]
+    public async Task A_condition_and_a_snapshot_find_what_their_own_centre_keeps_of_a_hundred_and_fifty()
+    {
+        var centres = Enumerable.Range(0, 150).Select(static number => $"centre-{number}").ToList();
+        foreach (var centre in centres)
+            Assert.Equal((centre, Effect.Created), (centre, (await DoneAsync(Transaction(Post(One, Patient("1"), ByNumber)), centre: centre))[0].Effect));
+        Assert.All(centres, centre => Assert.Single(Store.Snapshot(centre, R4.Profiles.ResourceTypes.All, ofPatients: true, since: null).Places.SelectMany(static one => one.Places)));
+    }
+
     [Fact]
     public async Task A_condition_that_finds_several_is_refused()
     {
