@@ -47,6 +47,15 @@ public sealed class SqliteRepetitions : RepetitionContract
     protected override void Clear() => _folder.Dispose();
 }
 
+public sealed class SqliteInterleavings : InterleavingContract
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override FhirStore Open() => _folder.Open(Clock);
+
+    protected override void Clear() => _folder.Dispose();
+}
+
 public sealed class SqliteCases : CaseContract
 {
     private readonly SqliteFolder _folder = new();

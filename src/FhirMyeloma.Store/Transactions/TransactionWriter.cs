@@ -135,8 +135,16 @@ internal sealed class TransactionWriter(StoreEngine engine, TypeNumbers types, T
                 "This Idempotency-Key came with another body before. Give every request a key of its own, and repeat a key only with the same body.", "http.Idempotency-Key"));
         }
 
-        return session.CountCurrent(answer.First, answer.Last) == answer.Written ? Outcome.Read(answer.Outcome) : null;
+        return session.CountCurrent(answer.First, answer.Last) == answer.Written && Outcome.Read(answer.Outcome) is var outcomes && !MayMeanMore(transaction, outcomes) ? outcomes : null;
     }
+
+    /// <summary>
+    /// What the first time found as it should be is not among what was written, and may have changed since. The same bytes then put it back; to carry them out again does nothing else,
+    /// unless they create without a condition.
+    /// </summary>
+    private static bool MayMeanMore(Transaction transaction, ImmutableArray<Outcome> outcomes) => transaction.Key is null
+        && transaction.Changes.All(static change => change is not { Interaction: Interaction.Create, Condition: null })
+        && transaction.Changes.Zip(outcomes).Any(static one => one.First.Interaction != Interaction.Create && one.Second.Effect is Effect.Unchanged or Effect.Absent);
 
     /// <summary>What a request is remembered by: its key, else its content; null when it is not.</summary>
     private static byte[]? Request(Transaction transaction) =>

@@ -32,6 +32,16 @@ public abstract class RepetitionContract : StoreContract
     }
 
     [Fact]
+    public async Task Is_carried_out_anew_once_something_has_changed_that_it_had_found_as_it_should_be()
+    {
+        await DoneAsync(Transaction(Put("Patient/b", Patient("2", id: "b"))));
+        var bundle = Transaction(Put("Patient/a", Patient("1", id: "a")), Put("Patient/b", Patient("2", id: "b")), Delete("Patient/c"));
+        await DoneAsync(bundle);
+        await DoneAsync(Transaction(Put("Patient/b", Patient("2", id: "b", family: "Otra")), Put("Patient/c", Patient("3", id: "c"))));
+        Assert.Equal([(Effect.Unchanged, 1), (Effect.Updated, 3), (Effect.Deleted, 2)], (await DoneAsync(bundle)).Select(static outcome => (outcome.Effect, outcome.Version)));
+    }
+
+    [Fact]
     public async Task Is_carried_out_anew_after_seven_days()
     {
         var bundle = Transaction(Post(One, Patient("1")));

@@ -68,6 +68,19 @@ public sealed class PostgresRepetitions(PostgresDatabase database) : RepetitionC
 }
 
 [Collection(PostgresTestCollection.Name), NeedsPostgres]
+public sealed class PostgresInterleavings(PostgresDatabase database) : InterleavingContract, IClassFixture<PostgresDatabase>
+{
+    private readonly string _connection = database.NewStore();
+
+    protected override FhirStore Open() => FhirStore.OpenPostgres(_connection, Clock);
+
+    protected override void Clear()
+    {
+        // The database goes with the server.
+    }
+}
+
+[Collection(PostgresTestCollection.Name), NeedsPostgres]
 public sealed class PostgresCases(PostgresDatabase database) : CaseContract, IClassFixture<PostgresDatabase>
 {
     private readonly string _connection = database.NewStore();
