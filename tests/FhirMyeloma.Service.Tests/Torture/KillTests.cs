@@ -8,10 +8,12 @@ namespace FhirMyeloma.Service.Tests.Torture;
 
 /// <summary>
 /// What <see cref="RacingClients"/> promise, while the service is killed, or its database, or one of two services. <c>TORTURE_SECONDS</c> and <c>TORTURE_CLIENTS</c> make it
-/// longer and wider.
+/// longer and wider; a run whose length was said also demands that each restart of the service took no more than <see cref="_longestRestart"/>.
 /// </summary>
 public class KillTests(ITestOutputHelper output)
 {
+    private static readonly TimeSpan _longestRestart = TimeSpan.FromSeconds(2);
+    private readonly List<TimeSpan> _restarts = [];
     private readonly List<TimeSpan> _returns = [];
 
     [Fact]
@@ -76,10 +78,13 @@ public class KillTests(ITestOutputHelper output)
 
             await work;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{race.Acknowledged} transactions of {race.Sent} acknowledged to {clients} clients over {_returns.Count} kills; slowest return {_returns.Max().TotalSeconds:0.00} s"));
+                $"{race.Acknowledged} transactions of {race.Sent} acknowledged to {clients} clients over {_restarts.Count + _returns.Count} kills; slowest restart of the service {_restarts.Max().TotalSeconds:0.00} s{(_returns.Count == 0 ? "" : $", slowest return of the database {_returns.Max().TotalSeconds:0.00} s")}"));
             await race.CheckAsync();
             Assert.Empty(race.Wrong.Take(10));
             Assert.NotEqual(0, race.Acknowledged);
+            // In a short run, among other tests, the machine would decide it.
+            if (Environment.GetEnvironmentVariable("TORTURE_SECONDS") is { Length: > 0 })
+                Assert.True(_restarts.Max() <= _longestRestart, $"The slowest restart took {_restarts.Max().TotalSeconds:0.00} s. Measure what ./publish.sh makes, which does not wait for the JIT: SERVICE=artifacts/publish/FhirMyeloma.Service.dll");
         }
         finally
         {
@@ -92,7 +97,7 @@ public class KillTests(ITestOutputHelper output)
         service.Kill();
         service.Dispose();
         var next = await ServiceProcess.StartAsync(arguments, service.Base.Port);
-        _returns.Add(next.Ready);
+        _restarts.Add(next.Ready);
         return next;
     }
 

@@ -2,19 +2,21 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using FhirMyeloma.Testing;
 
 namespace FhirMyeloma.Service.Tests.Torture;
 
-/// <summary>The service as a process of its own, over a store that outlives it.</summary>
+/// <summary>The service as a process of its own, over a store that outlives it. <c>SERVICE</c> names its dll where another build than that of the tests is meant, as what <c>./publish.sh</c> makes.</summary>
 internal sealed class ServiceProcess : IDisposable
 {
+    private static readonly string? _named = Environment.GetEnvironmentVariable("SERVICE") is { Length: > 0 } named ? Path.GetFullPath(named, Repo.Root) : null;
     private readonly Process _process;
 
     private ServiceProcess(string[] arguments, int port)
     {
         Base = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "FhirMyeloma.Service.dll"), "--urls", Base.ToString(), "--Logging:LogLevel:Default=Warning", "--FhirMyeloma:RequestsPerMinute=100000000", .. arguments])
+        foreach (var argument in (string[])[_named ?? Path.Combine(AppContext.BaseDirectory, "FhirMyeloma.Service.dll"), "--urls", Base.ToString(), "--Logging:LogLevel:Default=Warning", "--FhirMyeloma:RequestsPerMinute=100000000", .. arguments])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         // Nobody reads it, and a full pipe would stop the process.
