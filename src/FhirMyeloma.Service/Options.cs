@@ -67,6 +67,18 @@ internal sealed partial class ServiceOptions : IValidatableObject
     [Range(1, int.MaxValue)]
     public int RequestsPerMinute { get; set; } = 60_000;
 
+    /// <summary>Requests that write, of one caller, that are carried out at a time; the others of that caller wait.</summary>
+    [Range(1, 10_000)]
+    public int WritesAtOnce { get; set; } = 64;
+
+    /// <summary>Requests that write, of one caller, that may wait for its share; above it 429 with Retry-After.</summary>
+    [Range(0, 10_000)]
+    public int WritesWaiting { get; set; } = 256;
+
+    /// <summary>Requests that write, of all callers, that are carried out at a time; above it 503 with Retry-After.</summary>
+    [Range(1, 100_000)]
+    public int WritesOfAll { get; set; } = 512;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

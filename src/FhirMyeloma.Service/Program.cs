@@ -93,6 +93,10 @@ app.UseRouting();
 app.UseRateLimiter();
 app.UseMiddleware<Auditing>();
 app.UseMiddleware<Admission>();
+// After the door, which knows whose share it is.
+var limits = app.Services.GetRequiredService<IOptions<ServiceOptions>>().Value;
+app.UseRateLimiter(Throttling.WritesOfOne(limits));
+app.UseRateLimiter(Throttling.WritesOfAll(limits));
 RouteTable.MapAll(app);
 app.Lifetime.ApplicationStarted.Register(() => Listening.Announce(app));
 await app.RunAsync();

@@ -92,6 +92,9 @@ internal sealed record RouteRow
         _ => 'E',
     };
 
+    /// <summary>True for what changes resources, a Bundle of requests included.</summary>
+    public bool Writes => AuditAction is 'C' or 'U' or 'D' || (Method == HttpMethods.Post && InteractionsOfSystem.Contains("transaction", StringComparer.Ordinal));
+
     /// <summary>True for everything under the FHIR base, where negotiation and the strict query string apply; discovery is JSON whatever is asked for.</summary>
     public bool IsFhir => Path.StartsWith(RouteTable.Base, StringComparison.Ordinal) && !Path.Contains("/.well-known/", StringComparison.Ordinal);
 }

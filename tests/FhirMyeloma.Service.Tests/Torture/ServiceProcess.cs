@@ -77,6 +77,21 @@ internal sealed class ServiceProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Asks it to end, as <c>kill</c> does without more.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended; gives its exit code.</summary>
+    public async Task<int> EndAsync(TimeSpan patience)
+    {
+        using var over = new CancellationTokenSource(patience);
+        await _process.WaitForExitAsync(over.Token);
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
