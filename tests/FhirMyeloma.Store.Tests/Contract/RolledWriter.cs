@@ -95,7 +95,10 @@ internal sealed class RolledWriter
         string[] sent = isBatch ? [.. entries] : _dice.Shuffle(entries);
         var post = new RolledPost(
             $$$"""{"resourceType":"Bundle","type":"{{{(isBatch ? "batch" : "transaction")}}}","entry":[{{{string.Join(',', sent)}}}]}""",
-            isBatch, !isBatch && _dice.Chance(50) ? string.Create(CultureInfo.InvariantCulture, $"key-{_number}-{index}") : null, _dice.Roll(1, 3)) { Effects = [.. effects] };
+            isBatch, !isBatch && _dice.Chance(50) ? string.Create(CultureInfo.InvariantCulture, $"key-{_number}-{index}") : null, _dice.Roll(1, 3))
+        {
+            Effects = [.. effects],
+        };
         return post.IsOnce ? post with { Copies = 1 } : post;
     }
 
