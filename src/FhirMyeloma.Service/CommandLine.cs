@@ -45,18 +45,16 @@ internal static class CommandLine
     private static Command Copying(string name, string meaning, Action<string, string> copy, bool isFrom)
     {
         var file = new Argument<string>("FILE") { Description = "The backup." };
-        var folder = new Option<string>("--data") { Description = "The data folder of the service.", HelpName = "FOLDER", DefaultValueFactory = static _ => new ServiceOptions().DataFolder };
-        var kind = new Option<string>("--store") { Description = "The store of the service, where the configuration does not say it.", HelpName = "sqlite|postgres", DefaultValueFactory = static _ => Configured(nameof(ServiceOptions.Store)) ?? ServiceOptions.Sqlite };
-        var command = new Command(name, meaning) { file, folder, kind };
+        var command = new Command(name, meaning) { file, Folder, Kind };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(kind) == ServiceOptions.Postgres)
+            if (parsed.GetValue(Kind) == ServiceOptions.Postgres)
             {
                 Console.Error.WriteLine($"{name}: PostgreSQL has its own tools. Use pg_dump and pg_restore, or pg_basebackup with an archive of the write-ahead log.");
                 return 1;
             }
 
-            var store = Path.Combine(parsed.GetValue(folder)!, ServiceOptions.StoreFile);
+            var store = Path.Combine(parsed.GetValue(Folder)!, ServiceOptions.StoreFile);
             try
             {
                 copy(isFrom ? store : parsed.GetValue(file)!, isFrom ? parsed.GetValue(file)! : store);

@@ -42,6 +42,27 @@ public class CommandLines
     public void A_store_in_PostgreSQL_is_copied_by_its_own_tools(string command) => Assert.Equal(1, CommandLine.Run([command, "file", "--store", "postgres"]));
 
     [Fact]
+    public async Task A_backup_is_of_the_store_that_the_configuration_names()
+    {
+        var folder = Directory.CreateTempSubdirectory("fhirmyeloma-backup-").FullName;
+        try
+        {
+            using (var store = FhirMyeloma.Store.FhirStore.OpenSqlite(Path.Combine(folder, ServiceOptions.StoreFile), TimeProvider.System))
+                Assert.True(store.IsAlive());
+            var start = new System.Diagnostics.ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "backup", Path.Combine(folder, "copy")]) { WorkingDirectory = folder };
+            start.Environment[$"{ServiceOptions.Section}__{nameof(ServiceOptions.DataFolder)}"] = folder;
+            using var backup = System.Diagnostics.Process.Start(start)!;
+            await backup.WaitForExitAsync();
+            Assert.Equal(0, backup.ExitCode);
+            Assert.True(new FileInfo(Path.Combine(folder, "copy")).Length > 0);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_parameter_that_may_not_be_said_stops_everything()
     {
         var (code, output, errors) = Run([_stories], [new("ruleset", "imwg-1999", "--ruleset")]);
